@@ -1,0 +1,36 @@
+"""Read a body with a limit, whatever its headers say."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+from typing import Any, Final
+
+from okpay.api.calls import Call
+from okpay.api.errors import BodyTooLargeError, InvalidJsonError
+from okpay.api.reading import MAX_BODY
+
+Receive = Callable[[], Awaitable[Any]]
+NO_LENGTH: Final = -1
+
+
+async def read_body(call: Call, receive: Receive) -> bytes:
+    """Read the whole body of a request.
+
+    Raises:
+        BodyTooLargeError: more than `MAX_BODY` bytes, declared or sent.
+        InvalidJsonError: the client went away in the middle.
+    """
+    if call.content_length > MAX_BODY:
+        raise BodyTooLargeError(limit=MAX_BODY)
+    message = await receive()
+    body: bytes = message.get("body", b"")
+    while message.get("more_body", False):
+        message = await receive()
+        if message["type"] == "http.disconnect":
+            raise InvalidJsonError
+        body += message.get("body", b"")
+        if len(body) > MAX_BODY:
+            break
+    if len(body) > MAX_BODY:
+        raise BodyTooLargeError(limit=MAX_BODY)
+    return body

@@ -1,0 +1,262 @@
+"""An endpoint: documented and run by the same declaration.
+
+A handler is a plain function. It gets the `call`, and by the names of its parameters the decoded
+`body`, the decoded `query` and the `id` in its address; it calls one operation or query and
+returns a `msgspec.Struct`. It runs in the bounded pool of threads.
+"""
+
+from __future__ import annotations
+
+import inspect
+import logging
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Final, Literal, get_type_hints
+
+import msgspec
+from django.db import InterfaceError, OperationalError
+from django.utils.translation import override
+from litestar import Request, Response
+from litestar.enums import HttpMethod
+from litestar.handlers import HTTPRouteHandler
+
+from okpay.api.auth import authenticate
+from okpay.api.body import read_body
+from okpay.api.calls import CALL, Call
+from okpay.api.errors import InternalError, ServiceBusyError, UnsupportedMediaTypeError
+from okpay.api.idempotency import Reply, answer_id, checked_key, fingerprint, kept
+from okpay.api.problem import problem_bytes
+from okpay.api.reading import read_id, read_json, read_query
+from okpay.api.threads import POOL
+from okpay.kernel import clock
+from okpay.kernel.errors import DomainError
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from django.utils.functional import _StrOrPromise
+
+log = logging.getLogger(__name__)
+
+PUBLIC: Final = "public"
+JSON: Final = "application/json"
+Method = Literal["GET", "POST", "PATCH", "DELETE"]
+Handler = Callable[..., Any]
+AnyRequest = Request[Any, Any, Any]
+_encode: Final = msgspec.json.Encoder().encode
+
+
+@dataclass(frozen=True, kw_only=True)
+class Endpoint:
+    """What one method of one address takes, answers and refuses."""
+
+    method: Method
+    path: str
+    scope: str
+    tag: str
+    summary: _StrOrPromise
+    handler: Handler
+    description: _StrOrPromise = ""
+    status: int = 200
+    body: type[msgspec.Struct] | None = None
+    query: type[msgspec.Struct] | None = None
+    answer: Any = None
+    prefixes: tuple[str, ...] = ()
+    key: Literal["none", "kept", "engine"] = "none"
+    refusals: tuple[str, ...] = ()
+    media_type: str = JSON
+
+    @property
+    def name(self) -> str:
+        """The name under which programs know it: the handler's."""
+        return self.handler.__name__
+
+    @property
+    def needs_key(self) -> bool:
+        """Whether an Idempotency-Key must be sent."""
+        return self.key != "none"
+
+
+@dataclass(frozen=True)
+class Made:
+    """What a handler may return instead of a struct: another status, or an answer given before."""
+
+    answer: msgspec.Struct | None
+    status: int
+    replayed: bool = False
+
+
+def endpoint(
+    method: Method,
+    path: str,
+    *,
+    scope: str,
+    tag: str,
+    summary: _StrOrPromise,
+    description: _StrOrPromise = "",
+    status: int = 200,
+    prefixes: tuple[str, ...] = (),
+    key: Literal["none", "kept", "engine"] = "none",
+    refusals: tuple[str, ...] = (),
+    answer: Any = None,  # noqa: ANN401 — a struct or a list of one, where it is not what is returned
+) -> Callable[[Handler], HTTPRouteHandler]:
+    """Declare a handler. `scope` is what the token must carry, or `PUBLIC`."""
+
+    def declare(handler: Handler) -> HTTPRouteHandler:
+        hints = get_type_hints(handler)
+        declared = Endpoint(
+            method=method,
+            path=path,
+            scope=scope,
+            tag=tag,
+            summary=summary,
+            description=description,
+            handler=handler,
+            status=status,
+            body=hints.get("body"),
+            query=hints.get("query"),
+            answer=answer or _answer_type(hints.get("return")),
+            prefixes=prefixes,
+            key=key,
+            refusals=refusals,
+        )
+        return routed(declared, _runner(declared))
+
+    return declare
+
+
+def routed(declared: Endpoint, run: Callable[..., Any]) -> HTTPRouteHandler:
+    """Give an endpoint to the router, with its declaration where the checks look for it."""
+    make = HTTPRouteHandler(
+        declared.path.replace("{id}", "{id:str}"),
+        http_method=HttpMethod(declared.method),
+        status_code=declared.status,
+        include_in_schema=False,
+        opt={"scope": declared.scope, "endpoint": declared},
+    )
+    return make(run)
+
+
+def _answer_type(hint: Any) -> Any:  # noqa: ANN401 — any annotation
+    return None if hint in {None, type(None), Made} else hint
+
+
+def _runner(declared: Endpoint) -> Callable[[AnyRequest], Any]:
+    async def run(request: AnyRequest) -> Response[bytes]:
+        call: Call = request.scope[CALL]  # type: ignore[literal-required]  # our own key
+        try:
+            raw = await read_body(call, request.receive) if declared.body else b""
+            reply = await POOL.run(lambda: reply_to(declared, call, raw, request.path_params))
+        except Exception as error:  # noqa: BLE001 — every failure becomes a documented answer
+            return problem_response(error, call)
+        return _response(reply)
+
+    return run
+
+
+def _response(reply: Reply) -> Response[bytes]:
+    headers = dict(reply.headers)
+    if reply.replayed:
+        headers["idempotent-replayed"] = "true"
+    return Response(
+        reply.body or None,  # type: ignore[arg-type]  # an empty answer has no content at all
+        status_code=reply.status,
+        media_type=reply.kind,
+        headers=headers,
+    )
+
+
+def problem_response(error: BaseException, call: Call) -> Response[bytes]:
+    """Turn any failure into a problem; what is not a refusal is logged and shown as our fault."""
+    status, headers, body = problem_bytes(known(error, call), call.request_id, call.language)
+    texts = {name.decode(): value.decode() for name, value in headers}
+    kind = texts.pop("content-type")
+    texts.pop("content-length")
+    return Response(body, status_code=status, media_type=kind, headers=texts)
+
+
+def known(error: BaseException, call: Call) -> DomainError:
+    """Return a refusal as it is, a lost database as busy, and everything else as our fault."""
+    if isinstance(error, DomainError):
+        return error
+    if isinstance(error, OperationalError | InterfaceError):
+        log.warning("%s %s: the database is away (%s)", call.method, call.path, call.request_id)
+        return ServiceBusyError()
+    log.error("%s %s failed (%s)", call.method, call.path, call.request_id, exc_info=error)
+    return InternalError()
+
+
+def reply_to(declared: Endpoint, call: Call, raw: bytes, places: Mapping[str, str]) -> Reply:
+    """Do everything that an endpoint does, in a thread: token, form, key, operation, answer.
+
+    Raises:
+        DomainError: the refusal to tell.
+    """
+    now = clock.now()
+    with override(call.language):
+        return _answered(declared, call, raw, places, now)
+
+
+def _answered(
+    declared: Endpoint, call: Call, raw: bytes, places: Mapping[str, str], now: datetime
+) -> Reply:
+    if declared.scope != PUBLIC:
+        call.known = authenticate(call, declared.scope, now)
+    values = _values(declared, call, raw, places)
+    key = checked_key(call) if declared.needs_key else ""
+    if declared.key != "kept":
+        return _done(declared, values)
+    print_ = fingerprint(values.get("body"), places.get("id", ""))
+    endpoint_name = f"{declared.method} {declared.path}"
+    return _kept(declared, call, values, now, (endpoint_name, key, print_))
+
+
+def _kept(
+    declared: Endpoint,
+    call: Call,
+    values: dict[str, Any],
+    now: datetime,
+    wish: tuple[str, str, Any],
+) -> Reply:
+    name, key, print_ = wish
+
+    def work() -> Reply:
+        try:
+            return _done(declared, values)
+        except DomainError as error:
+            status, headers, body = problem_bytes(error, call.request_id, call.language)
+            return Reply(status, dict(headers)[b"content-type"].decode(), body)
+
+    return kept(answer_id(call.caller.person_id, name, key), print_, now, work)
+
+
+def _values(
+    declared: Endpoint, call: Call, raw: bytes, places: Mapping[str, str]
+) -> dict[str, Any]:
+    """Decode what the handler asks for by the names of its parameters."""
+    values: dict[str, Any] = {**places, "call": call}
+    if "id" in places:
+        values["id"] = read_id(places["id"], *declared.prefixes)
+    if declared.body is not None:
+        if call.content_type != JSON.encode():
+            raise UnsupportedMediaTypeError
+        values["body"] = read_json(raw, declared.body)
+    query = read_query(call.query, declared.query or _NoQuery)
+    if declared.query is not None:
+        values["query"] = query
+    wanted = inspect.signature(declared.handler).parameters
+    return {name: value for name, value in values.items() if name in wanted}
+
+
+class _NoQuery(msgspec.Struct, forbid_unknown_fields=True):
+    """An address that takes no parameters."""
+
+
+def _done(declared: Endpoint, values: dict[str, Any]) -> Reply:
+    made = declared.handler(**values)
+    if isinstance(made, Reply):
+        return made
+    if not isinstance(made, Made):
+        made = Made(made, declared.status)
+    body = b"" if made.answer is None else _encode(made.answer)
+    return Reply(made.status, JSON, body, made.replayed)

@@ -1,0 +1,30 @@
+"""What the API keeps: answers to requests that the engine does not answer itself."""
+
+from __future__ import annotations
+
+from uuid import uuid4
+
+from django.db import models
+
+
+class KeptAnswer(models.Model):
+    """The answer to one idempotency key; without a status it is being worked on.
+
+    `key` is a digest of owner, endpoint and the client's key, `fingerprint` of the body, `claim`
+    names the worker that entered it.
+    """
+
+    key = models.UUIDField(primary_key=True)
+    fingerprint = models.UUIDField()
+    claim = models.UUIDField(default=uuid4)
+    status = models.SmallIntegerField(null=True)
+    kind = models.CharField(max_length=40, blank=True)
+    body = models.TextField(blank=True)
+    at = models.DateTimeField()
+
+    class Meta:
+        indexes = [models.Index(fields=["at"], name="api_keptanswer_at")]
+
+    def __str__(self) -> str:
+        """Name the row by its key."""
+        return f"kept answer {self.key}"

@@ -1,0 +1,138 @@
+"""Read what came from outside, strictly: nothing is coerced, repaired or ignored."""
+
+from __future__ import annotations
+
+import json
+import re
+from typing import Any, Final, NoReturn, TypeVar
+from urllib.parse import parse_qsl
+from uuid import UUID
+
+import msgspec
+
+from okpay.api.errors import (
+    ExtraForbiddenError,
+    InvalidJsonError,
+    InvalidRequestError,
+    ResourceNotFoundError,
+)
+from okpay.kernel.ids import BadIdError, decode
+
+MAX_BODY: Final = 16_384  # bytes; the largest documented request is below 2,000
+MAX_PARAMETERS: Final = 20
+
+Shape = TypeVar("Shape", bound=msgspec.Struct)
+_UNKNOWN: Final = re.compile(r"Object contains unknown field `(.*?)`")
+_MISSING: Final = re.compile(r"Object missing required field `(.*?)`")
+_PLACE: Final = re.compile(r" - at `\$(.*?)`$")
+_STEP: Final = re.compile(r"\.([^.\[]+)|\[([0-9]+|\.\.\.)\]")
+
+
+def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    """Refuse an object that names a key twice: two readers could take different ones."""
+    found = dict(pairs)
+    if len(found) != len(pairs):
+        raise InvalidJsonError
+    return found
+
+
+def _no_constant(_name: str) -> NoReturn:
+    """Refuse NaN and Infinity, which are no JSON (RFC 8259 §6)."""
+    raise InvalidJsonError
+
+
+def read_json(raw: bytes, shape: type[Shape]) -> Shape:
+    """Read a body into its documented shape.
+
+    Raises:
+        InvalidJsonError: no JSON object, a name twice, NaN, bad UTF-8, nested too deep.
+        ExtraForbiddenError: an unknown field.
+        InvalidRequestError: a field is missing or of another type or form.
+    """
+    try:
+        plain = json.loads(raw, object_pairs_hook=_once, parse_constant=_no_constant)
+    except (ValueError, RecursionError) as error:
+        raise InvalidJsonError from error
+    if not isinstance(plain, dict):
+        raise InvalidJsonError
+    return _shaped(plain, shape, strict=True)
+
+
+def read_query(query: bytes, shape: type[Shape]) -> Shape:
+    """Read a query string into its documented shape.
+
+    Raises:
+        ExtraForbiddenError: an unknown parameter.
+        InvalidRequestError: a parameter twice, or of another form.
+    """
+    try:
+        pairs = parse_qsl(
+            query.decode("ascii"),
+            keep_blank_values=True,
+            strict_parsing=bool(query),
+            errors="strict",
+            max_num_fields=MAX_PARAMETERS,
+        )
+    except ValueError as error:
+        raise InvalidRequestError(fields=[("", "the query string cannot be read")]) from error
+    values = dict(pairs)
+    if len(values) != len(pairs):
+        raise InvalidRequestError(fields=[("", "a parameter stands twice")])
+    return _shaped(values, shape, strict=False)
+
+
+def _shaped(plain: dict[str, Any], shape: type[Shape], *, strict: bool) -> Shape:
+    try:
+        found = msgspec.convert(plain, shape, strict=strict)
+    except msgspec.ValidationError as error:
+        raise _refusal(str(error)) from error
+    if "\x00" in repr_of_texts(plain):
+        raise InvalidRequestError(fields=[("", "a text contains U+0000")])
+    return found
+
+
+def repr_of_texts(plain: Any) -> str:  # noqa: ANN401 — anything that JSON can be
+    """Return all texts of a value joined, so that one look finds a forbidden character."""
+    if isinstance(plain, str):
+        return plain
+    if isinstance(plain, dict):
+        return "".join(repr_of_texts(part) for part in plain.values())
+    if isinstance(plain, list):
+        return "".join(repr_of_texts(part) for part in plain)
+    return ""
+
+
+def _refusal(text: str) -> InvalidRequestError | ExtraForbiddenError:
+    """Turn msgspec's sentence into a pointer (RFC 6901) and a reason."""
+    place = _PLACE.search(text)
+    pointer = pointer_of(place.group(1)) if place else ""
+    reason = _PLACE.sub("", text)
+    unknown, missing = _UNKNOWN.search(reason), _MISSING.search(reason)
+    name = unknown or missing
+    if name:
+        pointer = f"{pointer}/{_escaped(name.group(1))}"
+    param = pointer.split("/")[1] if pointer else ""
+    kind = ExtraForbiddenError if unknown else InvalidRequestError
+    return kind(param=param, fields=[(pointer, reason)])
+
+
+def pointer_of(place: str) -> str:
+    """Turn `.payee.email` or `[0]` into a JSON Pointer."""
+    steps = (found.group(1) or found.group(2) for found in _STEP.finditer(place))
+    return "".join(f"/{_escaped(step)}" for step in steps)
+
+
+def _escaped(step: str) -> str:
+    return step[:80].replace("~", "~0").replace("/", "~1")
+
+
+def read_id(text: str, *prefixes: str) -> UUID:
+    """Read the id in an address; one of another form is simply not there.
+
+    Raises:
+        ResourceNotFoundError: not an id of this kind.
+    """
+    try:
+        return decode(text, *prefixes)
+    except BadIdError as error:
+        raise ResourceNotFoundError from error

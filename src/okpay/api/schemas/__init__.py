@@ -1,0 +1,1 @@
+"""What goes over the wire, as types; unknown fields are refused."""

@@ -1,0 +1,1 @@
+"""The ``okpay`` command: run everything here, look after the database, check the machine."""

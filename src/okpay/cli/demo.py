@@ -1,0 +1,49 @@
+"""People to try the product with: who they are, and loading them once."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import psycopg
+
+# The row of the audit trail that says: all of it was loaded.
+MARK = ("cli.demo.loaded", "demo")
+
+
+@dataclass(frozen=True)
+class SignIn:
+    """What ``okpay serve --demo`` prints for one demo person."""
+
+    name: str
+    sign_in: str
+    password: str
+    payment_password: str
+
+
+SIGN_INS: tuple[SignIn, ...] = ()
+STEPS: tuple[tuple[str, Callable[[], None]], ...] = ()
+
+
+def loaded(url: str) -> bool:
+    """Tell whether the demo is in this database, without loading Django."""
+    with psycopg.connect(url) as link:
+        query = "SELECT 1 FROM kernel_audit WHERE action = %s AND subject = %s"
+        return link.execute(query, MARK).fetchone() is not None
+
+
+def load_demo(progress: Callable[[str], None]) -> None:
+    """Make the demo people and what they did. Django must be set up.
+
+    Every step is safe to repeat; the mark is written last, so a load that was cut off is begun
+    again by the next start.
+    """
+    from okpay.kernel import audit, clock
+    from okpay.kernel.actor import Actor
+
+    for label, step in STEPS:
+        progress(label)
+        step()
+    action, subject = MARK
+    actor = Actor(person_id=None, kind="system", via="cli")
+    audit.record(actor=actor, action=action, subject=subject, data={}, now=clock.now())

@@ -1,0 +1,1 @@
+"""``okpay serve``: every process of the product under one parent, with one log."""

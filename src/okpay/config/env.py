@@ -1,0 +1,68 @@
+"""The environment, read once and typed: every setting an operator can make stands here."""
+
+from __future__ import annotations
+
+import os
+from dataclasses import dataclass
+from pathlib import Path
+
+
+@dataclass(frozen=True)
+class Environment:
+    """What the process was told from outside. Addresses carry no trailing slash."""
+
+    home: Path
+    name: str
+    host: str
+    web_port: int
+    api_port: int
+    sandbox_port: int
+    base_url: str
+    api_url: str
+    sandbox_url: str
+    smtp_url: str
+    db_role: str
+    engine_batch: int
+    api_rate: int
+
+    @property
+    def production(self) -> bool:
+        """Whether weak defaults must be refused."""
+        return self.name == "production"
+
+    def database_url(self) -> str:
+        """The address of PostgreSQL: the operator's own, else what the embedded start wrote."""
+        url = os.environ.get("OKPAY_DATABASE_URL", "")
+        written = self.home / "database.url"
+        if not url and written.exists():
+            url = written.read_text(encoding="utf-8").strip()
+        return url
+
+
+def read_environment() -> Environment:
+    """Read the `OKPAY_*` variables; each has a default that works on one machine."""
+    get = os.environ.get
+    host = get("OKPAY_HOST", "127.0.0.1")
+    ports = {
+        key: int(get(f"OKPAY_{key}_PORT", default))
+        for key, default in (("WEB", "8000"), ("API", "8001"), ("SANDBOX", "8002"))
+    }
+    shown = "localhost" if host in {"127.0.0.1", "0.0.0.0"} else host  # noqa: S104 — compared, not bound
+    return Environment(
+        home=Path(get("OKPAY_HOME", ".okpay")).absolute(),
+        name=get("OKPAY_ENV", "development"),
+        host=host,
+        web_port=ports["WEB"],
+        api_port=ports["API"],
+        sandbox_port=ports["SANDBOX"],
+        base_url=get("OKPAY_BASE_URL", f"http://{shown}:{ports['WEB']}").rstrip("/"),
+        api_url=get("OKPAY_API_URL", f"http://{shown}:{ports['API']}").rstrip("/"),
+        sandbox_url=get("OKPAY_SANDBOX_URL", f"http://{shown}:{ports['SANDBOX']}").rstrip("/"),
+        smtp_url=get("OKPAY_SMTP_URL", ""),
+        db_role=get("OKPAY_DB_ROLE", "okpay_app"),
+        engine_batch=int(get("OKPAY_ENGINE_BATCH", "256")),
+        api_rate=int(get("OKPAY_API_RATE", "50")),  # requests a second and token; 0 = no limit
+    )
+
+
+ENV = read_environment()

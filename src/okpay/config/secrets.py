@@ -1,0 +1,57 @@
+"""Keys of this installation: from the environment, else made once in a file only we can read."""
+
+from __future__ import annotations
+
+import fcntl
+import json
+import os
+import secrets as random_source
+from pathlib import Path
+from typing import Final
+
+from okpay.config.env import ENV
+
+NAMES: Final = ("django", "pepper", "tokens", "acquirer_webhook", "acquirer_key")
+
+
+class MissingSecretError(RuntimeError):
+    """A key that production must be given was not given."""
+
+
+def _made(name: str) -> str:
+    if name == "acquirer_webhook":  # Standard Webhooks form: base64 of 24 to 64 random bytes
+        import base64  # noqa: PLC0415 — only when a key is made
+
+        return "whsec_" + base64.b64encode(random_source.token_bytes(32)).decode()
+    return random_source.token_urlsafe(48)
+
+
+def _load(path: Path) -> dict[str, str]:
+    path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+    descriptor = os.open(path, os.O_RDWR | os.O_CREAT, 0o600)
+    with os.fdopen(descriptor, "r+", encoding="utf-8") as file:
+        fcntl.flock(file, fcntl.LOCK_EX)
+        text = file.read()
+        stored: dict[str, str] = json.loads(text) if text else {}
+        missing = [name for name in NAMES if name not in stored]
+        if missing:
+            stored.update({name: _made(name) for name in missing})
+            file.seek(0)
+            file.truncate()
+            json.dump(stored, file, indent=1)
+        return stored
+
+
+def secret(name: str) -> str:
+    """Return one key.
+
+    Raises:
+        MissingSecretError: in production, when `OKPAY_SECRET_<NAME>` is not set.
+    """
+    given = os.environ.get(f"OKPAY_SECRET_{name.upper()}", "")
+    if given:
+        return given
+    if ENV.production:
+        message = f"OKPAY_SECRET_{name.upper()} is not set; production makes no keys of its own."
+        raise MissingSecretError(message)
+    return _load(ENV.home / "secrets.json")[name]

@@ -1,0 +1,11 @@
+"""Addresses of the web process."""
+
+from __future__ import annotations
+
+from django.urls import include, path
+
+urlpatterns = [path("", include("okpay.web.urls"))]
+
+handler403 = "okpay.web.pages.errors.forbidden"
+handler404 = "okpay.web.pages.errors.not_found"
+handler500 = "okpay.web.pages.errors.server_error"

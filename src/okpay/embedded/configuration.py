@@ -1,0 +1,71 @@
+"""What the server is told, and which of it we never give up."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+
+PORT = 5432
+
+# Without these an acknowledged commit may be lost; nobody may weaken them.
+REQUIRED: Mapping[str, frozenset[str]] = {
+    "fsync": frozenset({"on"}),
+    "full_page_writes": frozenset({"on"}),
+    "synchronous_commit": frozenset({"on", "remote_apply"}),
+    "data_checksums": frozenset({"on"}),
+}
+
+# For a small machine: the whole product stays under 450 MB at rest.
+_DEFAULTS: Mapping[str, str] = {
+    "listen_addresses": "",
+    "port": str(PORT),
+    "unix_socket_permissions": "0700",
+    "max_connections": "80",
+    "shared_buffers": "128MB",
+    "effective_cache_size": "512MB",
+    "work_mem": "4MB",
+    "maintenance_work_mem": "64MB",
+    "password_encryption": "scram-sha-256",
+    "wal_level": "replica",
+    "max_wal_senders": "4",
+    "max_logical_replication_workers": "0",
+    "min_wal_size": "128MB",
+    "max_wal_size": "2GB",
+    "checkpoint_timeout": "15min",
+    "checkpoint_completion_target": "0.9",
+    "random_page_cost": "1.1",
+    "jit": "off",
+    "autovacuum_naptime": "20s",
+    "log_startup_progress_interval": "2s",
+    "log_line_prefix": "%m [%p] %q%a ",
+    "log_checkpoints": "off",
+    "lc_messages": "C",
+    "timezone": "UTC",
+    "log_timezone": "UTC",
+    "idle_in_transaction_session_timeout": "5min",
+}
+
+ACCESS = "# Written at every start. One way in: the socket, with a password.\n\
+local all all scram-sha-256\nlocal replication all scram-sha-256\n"
+
+
+def text(major: int, socket: Path, access: Path, extra: Mapping[str, str]) -> str:
+    """Return the whole configuration file.
+
+    ``local.conf`` beside it, where it exists, has the last word; what it must not weaken is
+    asked of the running server afterwards.
+    """
+    values = dict(_DEFAULTS)
+    values["unix_socket_directories"] = str(socket)
+    values["hba_file"] = str(access)
+    if major >= 18:  # noqa: PLR2004 — asynchronous reading came with version 18
+        # Three more processes would not earn their memory on a small machine.
+        values["io_method"] = "sync"
+    values.update(extra)
+    lines = [f"{name} = '{_quoted(value)}'" for name, value in values.items()]
+    head = "# Written at every start: put changes into local.conf in this folder."
+    return "\n".join([head, *lines, "include_if_exists = 'local.conf'", ""])
+
+
+def _quoted(value: str) -> str:
+    return value.replace("'", "''")

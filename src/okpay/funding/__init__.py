@@ -1,0 +1,1 @@
+"""Money from outside: top-ups by card, and who carries them."""

@@ -1,0 +1,1 @@
+"""Who charges cards: one folder for each, behind a Protocol."""

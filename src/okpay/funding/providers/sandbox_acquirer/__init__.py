@@ -1,0 +1,1 @@
+"""The sandbox acquirer: a card company in a box, over HTTP."""

@@ -1,0 +1,96 @@
+"""Password hashing with argon2id, never more of it at once than the machine can spare."""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+import threading
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Final
+
+from argon2 import PasswordHasher
+from argon2.exceptions import InvalidHashError, VerificationError
+from argon2.low_level import Type
+from django.conf import settings
+from django.contrib.auth.hashers import Argon2PasswordHasher
+
+from okpay.identity.errors import SignInBusyError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from uuid import UUID
+
+MEMORY_KIB: Final = 19 * 1024
+TIME: Final = 2
+LANES: Final = 1
+WAIT_SECONDS: Final = 10
+
+# Two places each: a flood of sign-ins queues before its own door and leaves payments alone.
+_sign_in_doors: Final = threading.BoundedSemaphore(2)
+_payment_doors: Final = threading.BoundedSemaphore(2)
+_pin_hasher: Final = PasswordHasher(
+    time_cost=TIME, memory_cost=MEMORY_KIB, parallelism=LANES, type=Type.ID
+)
+
+
+@contextmanager
+def _through(doors: threading.BoundedSemaphore) -> Iterator[None]:
+    if not doors.acquire(timeout=WAIT_SECONDS):
+        raise SignInBusyError
+    try:
+        yield
+    finally:
+        doors.release()
+
+
+class BoundedArgon2Hasher(Argon2PasswordHasher):
+    """Django's argon2id with our parameters and a bound on parallel work."""
+
+    memory_cost = MEMORY_KIB
+    time_cost = TIME
+    parallelism = LANES
+
+    def encode(self, password: str, salt: str) -> str:
+        """Hash a sign-in password.
+
+        Raises:
+            SignInBusyError: no place became free in time.
+        """
+        with _through(_sign_in_doors):
+            return super().encode(password, salt)
+
+    def verify(self, password: str, encoded: str) -> bool:
+        """Check a sign-in password.
+
+        Raises:
+            SignInBusyError: no place became free in time.
+        """
+        with _through(_sign_in_doors):
+            return super().verify(password, encoded)
+
+
+def _peppered(person_id: UUID, pin: str) -> str:
+    """Bind the digits to the person and to a key that is not in the database."""
+    pepper = settings.OKPAY_PEPPER.encode()
+    return hmac.new(pepper, person_id.bytes + b"\0" + pin.encode(), hashlib.sha256).hexdigest()
+
+
+def hash_pin(person_id: UUID, pin: str) -> str:
+    """Hash a payment password: argon2id over HMAC-SHA256(pepper, person ‖ digits)."""
+    with _through(_payment_doors):
+        return _pin_hasher.hash(_peppered(person_id, pin))
+
+
+def pin_matches(person_id: UUID, pin: str, encoded: str) -> bool:
+    """Check a payment password against its hash."""
+    with _through(_payment_doors):
+        try:
+            return _pin_hasher.verify(encoded, _peppered(person_id, pin))
+        except (VerificationError, InvalidHashError):
+            return False
+
+
+def keyed_digest(purpose: str, *parts: str) -> str:
+    """Return HMAC-SHA256(pepper, purpose ‖ parts) as hex, for codes and look-up keys."""
+    body = "\0".join((purpose, *parts)).encode()
+    return hmac.new(settings.OKPAY_PEPPER.encode(), body, hashlib.sha256).hexdigest()

@@ -1,0 +1,199 @@
+"""People, their access tokens and their payment passwords."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
+from django.contrib.postgres.fields import ArrayField
+from django.db import models
+from django.db.models import Q
+
+from okpay.kernel.ids import encode, new_uuid
+
+
+class People(BaseUserManager["Person"]):
+    """Finds people; the framework asks for this class by its interface."""
+
+    def get_by_natural_key(self, username: str | None) -> Person:
+        """Find by verified or unverified e-mail, as the framework's sign-in needs it."""
+        return self.get(email=username)
+
+
+class Person(AbstractBaseUser):
+    """A human being with a wallet."""
+
+    id = models.UUIDField(primary_key=True, default=new_uuid, editable=False)
+    name = models.CharField(max_length=60)
+    name_key = models.CharField(max_length=240, blank=True)
+    email = models.EmailField(max_length=254)
+    email_verified_at = models.DateTimeField(null=True)
+    phone = models.CharField(max_length=16, blank=True)
+    phone_verified_at = models.DateTimeField(null=True)
+    language = models.CharField(max_length=8, default="zh-hans")
+    region = models.CharField(max_length=2, default="CN")
+    level = models.SmallIntegerField(default=0)
+    frozen_at = models.DateTimeField(null=True)
+    frozen_reason = models.CharField(max_length=40, blank=True)
+    holder_version = models.IntegerField(default=1)
+    is_active = models.BooleanField(default=True)
+    is_staff = models.BooleanField(default=False)
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    objects: ClassVar[People] = People()
+
+    USERNAME_FIELD = "id"
+    EMAIL_FIELD = "email"
+    REQUIRED_FIELDS: ClassVar[list[str]] = []
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=["email"],
+                condition=Q(email_verified_at__isnull=False),
+                name="identity_person_email_verified",
+            ),
+            models.UniqueConstraint(
+                fields=["phone"],
+                condition=Q(phone_verified_at__isnull=False),
+                name="identity_person_phone_verified",
+            ),
+        ]
+        indexes: ClassVar = [
+            models.Index(fields=["email"], name="identity_person_email"),
+            models.Index(fields=["phone"], name="identity_person_phone"),
+        ]
+
+    def __str__(self) -> str:
+        """Return the public id: names stay out of logs."""
+        return encode("cus", self.id)
+
+
+class AccessToken(models.Model):
+    """A personal access token; only the SHA-256 of the secret is kept."""
+
+    id = models.UUIDField(primary_key=True, default=new_uuid, editable=False)
+    person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="access_tokens")
+    name = models.CharField(max_length=60)
+    digest = models.BinaryField(max_length=32, unique=True)
+    tail = models.CharField(max_length=4)
+    scopes = ArrayField(models.CharField(max_length=40))
+    created_at = models.DateTimeField()
+    expires_at = models.DateTimeField()
+    revoked_at = models.DateTimeField(null=True)
+    last_used_at = models.DateTimeField(null=True)
+
+    def __str__(self) -> str:
+        """Name the token as its owner sees it."""
+        return f"{self.name} …{self.tail}"
+
+
+class PaymentPassword(models.Model):
+    """Six digits that confirm a payment: argon2id over HMAC(pepper, person‖digits)."""
+
+    person = models.OneToOneField(Person, on_delete=models.PROTECT, primary_key=True)
+    digest = models.CharField(max_length=200)
+    must_reset = models.BooleanField(default=False)
+    changed_at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        """Name the row without its content."""
+        return f"payment password of {encode('cus', self.person_id)}"
+
+
+class PastPassword(models.Model):
+    """A sign-in password that was in use; the last five may not come back."""
+
+    person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="past_passwords")
+    encoded = models.CharField(max_length=128)
+    created_at = models.DateTimeField()
+
+    class Meta:
+        indexes: ClassVar = [
+            models.Index(fields=["person", "-created_at"], name="identity_past_password")
+        ]
+
+    def __str__(self) -> str:
+        """Name the row without its content."""
+        return f"past password of {encode('cus', self.person_id)}"
+
+
+class TryBudget(models.Model):
+    """How many guesses were spent on one secret; written before each guess is checked."""
+
+    key = models.CharField(max_length=64, primary_key=True)
+    scope = models.CharField(max_length=32)
+    failures = models.IntegerField(default=0)
+    last_try_at = models.DateTimeField()
+    locked_until = models.DateTimeField(null=True)
+
+    def __str__(self) -> str:
+        """Name the budget by its scope; the key says nothing to people."""
+        return f"{self.scope}: {self.failures}"
+
+
+class OneTimeCode(models.Model):
+    """A six-digit code that was sent: bound to a purpose, a person and a phone; kept as a digest."""
+
+    id = models.UUIDField(primary_key=True, default=new_uuid, editable=False)
+    purpose = models.CharField(max_length=32)
+    person = models.ForeignKey(Person, on_delete=models.PROTECT, null=True, related_name="codes")
+    phone = models.CharField(max_length=16)
+    digest = models.CharField(max_length=64)
+    created_at = models.DateTimeField()
+    expires_at = models.DateTimeField()
+    used_at = models.DateTimeField(null=True)
+
+    class Meta:
+        indexes: ClassVar = [
+            models.Index(fields=["purpose", "phone", "-created_at"], name="identity_code_latest")
+        ]
+
+    def __str__(self) -> str:
+        """Name the code by its purpose."""
+        return f"{self.purpose} {encode('otc', self.id)}"
+
+
+class Session(models.Model):
+    """A browser's session. Only the SHA-256 of its key is kept, so a dump opens no session."""
+
+    id = models.UUIDField(primary_key=True, default=new_uuid, editable=False)
+    digest = models.CharField(max_length=64, unique=True)
+    person = models.ForeignKey(
+        Person, on_delete=models.PROTECT, null=True, related_name="sessions"
+    )
+    data = models.TextField()
+    device = models.CharField(max_length=64, blank=True)
+    user_agent = models.CharField(max_length=200, blank=True)
+    address = models.GenericIPAddressField(null=True)
+    created_at = models.DateTimeField()
+    last_seen_at = models.DateTimeField()
+    expires_at = models.DateTimeField()
+
+    class Meta:
+        indexes: ClassVar = [
+            models.Index(fields=["person", "-last_seen_at"], name="identity_session_person"),
+            models.Index(fields=["last_seen_at"], name="identity_session_seen"),
+        ]
+
+    def __str__(self) -> str:
+        """Name the session by its public id."""
+        return encode("ses", self.id)
+
+
+class KnownDevice(models.Model):
+    """A browser this person has signed in from; another one is worth a notice."""
+
+    person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="devices")
+    digest = models.CharField(max_length=64)
+    first_seen_at = models.DateTimeField()
+    last_seen_at = models.DateTimeField()
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["person", "digest"], name="identity_known_device")
+        ]
+
+    def __str__(self) -> str:
+        """Name the device by its owner."""
+        return f"device of {encode('cus', self.person_id)}"

@@ -1,0 +1,285 @@
+"""A person's beginning and their facts: registering, proving e-mail and phone, changing them."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from typing import TYPE_CHECKING, Final
+
+from allauth.account.models import EmailAddress
+from django.contrib.auth.hashers import make_password
+from django.db import IntegrityError, transaction
+from django.db.models import F
+
+from okpay.identity import codes, guards, hooks
+from okpay.identity.errors import CodeExpiredError
+from okpay.identity.hooks import SecurityEvent, SecurityNews
+from okpay.identity.models import PastPassword, PaymentPassword, Person
+from okpay.identity.phones import read_phone
+from okpay.kernel import audit
+from okpay.kernel.actor import Actor
+from okpay.kernel.ids import encode
+
+if TYPE_CHECKING:
+    from datetime import datetime
+    from uuid import UUID
+
+NAME_LENGTH: Final = 60
+LANGUAGES: Final = ("zh-hans", "en")
+_NOT_PRINTED: Final = re.compile(r"[\x00-\x1f\x7f\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]")
+
+
+def clean_name(text: str) -> str:
+    """Return a name in one written form, without invisible characters; "" when nothing is left."""
+    visible = _NOT_PRINTED.sub("", unicodedata.normalize("NFC", text))
+    return " ".join(visible.split())[:NAME_LENGTH]
+
+
+def name_key(name: str) -> str:
+    """Return the key Chinese names are sorted and searched by: 周晓宁 → zhou xiao ning."""
+    from pypinyin import lazy_pinyin  # noqa: PLC0415 — its dictionary takes memory and time
+
+    return " ".join(part.lower() for part in lazy_pinyin(name)).strip()[:240]
+
+
+def _actor_of(person_id: UUID) -> Actor:
+    return Actor(person_id=person_id, kind="person", via="web")
+
+
+def register_person(
+    *,
+    actor: Actor,
+    name: str,
+    email: str,
+    phone: str,
+    password: str,
+    language: str,
+    now: datetime,
+) -> Person:
+    """Enter a person who claims an e-mail and a phone; neither is theirs before it is proven.
+
+    Several people may claim the same e-mail or phone; the first who proves it owns it, so nobody
+    is kept out by somebody else's claim, and nobody learns whether an alias is taken.
+
+    Args:
+        actor: who asks; the person does not exist yet, so it has no person.
+        name: shown to payees, masked.
+        email: any case.
+        phone: as people write it, or E.164.
+        password: already checked against the policy.
+        language: `zh-hans` or `en`.
+        now: the moment.
+
+    Raises:
+        BadPhoneError, RegionNotSupportedError: the phone.
+    """
+    number = read_phone(phone)
+    encoded = make_password(password)
+    cleaned = clean_name(name)
+    person = Person(
+        name=cleaned,
+        name_key=name_key(cleaned),
+        email=email.strip().lower(),
+        phone=number.e164,
+        region=number.region,
+        language=language if language in LANGUAGES else LANGUAGES[0],
+        password=encoded,
+    )
+    with transaction.atomic():
+        person.save(force_insert=True)
+        EmailAddress.objects.create(user=person, email=person.email, primary=True)
+        PastPassword.objects.create(person=person, encoded=encoded, created_at=now)
+        _record(actor, "identity.person.registered", person.id, now)
+    return person
+
+
+def enrol_person(
+    *,
+    actor: Actor,
+    name: str,
+    email: str,
+    phone: str,
+    password: str,
+    now: datetime,
+    language: str = "zh-hans",
+    payment_password: str = "",
+) -> Person:
+    """Enter a person whose e-mail and phone are proven already: demo people and imports.
+
+    Raises:
+        BadPhoneError, RegionNotSupportedError: the phone.
+        IntegrityError: e-mail or phone belong to somebody else.
+    """
+    from okpay.identity.hashing import hash_pin  # noqa: PLC0415 — only imports set one at once
+
+    with transaction.atomic():
+        person = register_person(
+            actor=actor,
+            name=name,
+            email=email,
+            phone=phone,
+            password=password,
+            language=language,
+            now=now,
+        )
+        Person.objects.filter(pk=person.id).update(email_verified_at=now, phone_verified_at=now)
+        EmailAddress.objects.filter(user=person).update(verified=True)
+        if payment_password:
+            PaymentPassword.objects.create(
+                person=person, digest=hash_pin(person.id, payment_password), changed_at=now
+            )
+    person.refresh_from_db()
+    return person
+
+
+def _record(actor: Actor, action: str, person_id: UUID, now: datetime, **data: object) -> None:
+    audit.record(actor=actor, action=action, subject=encode("cus", person_id), data=data, now=now)
+
+
+def begin_email_change(*, actor: Actor, email: str, now: datetime) -> bool:
+    """Note the e-mail that is to replace the current one once its link is opened.
+
+    Returns:
+        Whether the link should be sent; False when somebody else has proven this e-mail (then its
+        owner is told, and the person who asks sees no difference).
+
+    Raises:
+        AccountFrozenError: the person may only read.
+    """
+    person = guards.acting_person(actor)
+    with transaction.atomic(durable=True):
+        EmailAddress.objects.filter(user=person, verified=False).delete()
+        EmailAddress.objects.create(user=person, email=email)
+        _record(actor, "identity.email.change_asked", person.id, now)
+    return not Person.objects.filter(email=email, email_verified_at__isnull=False).exists()
+
+
+def confirm_email(*, person_id: UUID, email: str, now: datetime) -> bool:
+    """Make a proven e-mail the person's own, at registration or as a change.
+
+    Other people's unproven claims to it end here. The link that leads here is signed, dated and
+    works once (its row is no longer unverified after this).
+
+    Returns:
+        False when somebody else has proven it meanwhile, or the person is frozen and has another;
+        nothing changed then.
+    """
+    try:
+        with transaction.atomic():
+            person = Person.objects.select_for_update().get(pk=person_id)
+            if person.frozen_at is not None and person.email_verified_at is not None:
+                return False
+            _take_email(person, email, now)
+    except IntegrityError:
+        return False
+    return True
+
+
+def _take_email(person: Person, email: str, now: datetime) -> None:
+    old = person.email if person.email_verified_at is not None else ""
+    changed = bool(old) and old != email
+    mine = EmailAddress.objects.filter(user=person)
+    mine.exclude(email=email).delete()
+    mine.filter(email=email).update(verified=True, primary=True)
+    EmailAddress.objects.filter(email=email, verified=False).exclude(user=person).delete()
+    claims = Person.objects.filter(email=email, email_verified_at__isnull=True)
+    claims.exclude(pk=person.pk).update(is_active=False)
+    person.email, person.email_verified_at = email, now
+    person.save(update_fields=["email", "email_verified_at"])
+    _record(_actor_of(person.id), "identity.email.verified", person.id, now, changed=changed)
+    if changed:
+        _holder_changed(person.id)
+        hooks.tell(SecurityNews(person.id, SecurityEvent.EMAIL_CHANGED, now, {}, old_email=old))
+
+
+def _holder_changed(person_id: UUID) -> None:
+    Person.objects.filter(pk=person_id).update(holder_version=F("holder_version") + 1)
+    hooks.holder_changed(person_id)
+
+
+def phone_is_taken(*, phone: str, person_id: UUID | None) -> bool:
+    """Whether somebody else has proven this phone."""
+    owners = Person.objects.filter(phone=phone, phone_verified_at__isnull=False)
+    return owners.exclude(pk=person_id).exists()
+
+
+def claim_phone(*, person_id: UUID, phone: str) -> None:
+    """Correct the phone of a person who is still registering; proven phones are not touched."""
+    number = read_phone(phone)
+    Person.objects.filter(pk=person_id, phone_verified_at__isnull=True).update(
+        phone=number.e164, region=number.region
+    )
+
+
+def send_phone_code(
+    *, person_id: UUID, phone: str, purpose: codes.Purpose, now: datetime
+) -> None:
+    """Send the code that proves a phone; the owner of a taken phone hears of it instead.
+
+    The person who asks sees the same either way.
+
+    Raises:
+        CodeCoolingError, CodeLockedError: see `codes.send_code`.
+    """
+    taken = phone_is_taken(phone=phone, person_id=person_id)
+    codes.send_code(purpose=purpose, person_id=person_id, phone=phone, now=now, real=not taken)
+    if taken:
+        codes.tell_phone_is_known(phone)
+
+
+def confirm_phone(
+    *, person_id: UUID, phone: str, purpose: codes.Purpose, code: str, now: datetime
+) -> None:
+    """Make a phone the person's own with the code that was sent to it.
+
+    Raises:
+        CodeWrongError, CodeExpiredError, CodeLockedError: the code; also when somebody else has
+            proven the phone meanwhile.
+        AccountFrozenError: a frozen person may not change a proven phone.
+    """
+    codes.check_code(purpose=purpose, person_id=person_id, phone=phone, code=code, now=now)
+    if purpose is codes.Purpose.PHONE_CHANGE:
+        guards.acting_person(_actor_of(person_id))
+    try:
+        with transaction.atomic(durable=True):
+            _take_phone(Person.objects.select_for_update().get(pk=person_id), phone, now)
+    except IntegrityError as taken:
+        raise CodeExpiredError from taken
+
+
+def _take_phone(person: Person, phone: str, now: datetime) -> None:
+    old = person.phone if person.phone_verified_at is not None else ""
+    changed = bool(old) and old != phone
+    number = read_phone(phone)
+    person.phone, person.region, person.phone_verified_at = number.e164, number.region, now
+    person.save(update_fields=["phone", "region", "phone_verified_at"])
+    _record(_actor_of(person.id), "identity.phone.verified", person.id, now, changed=changed)
+    if changed:
+        _holder_changed(person.id)
+        hooks.tell(SecurityNews(person.id, SecurityEvent.PHONE_CHANGED, now, {}, old_phone=old))
+    elif not old:
+        hooks.tell(SecurityNews(person.id, SecurityEvent.REGISTERED, now))
+
+
+def rename(*, actor: Actor, name: str, now: datetime) -> str:
+    """Change the name that payees see; open confirmations that showed the old one become void.
+
+    Raises:
+        AccountFrozenError: the person may only read.
+        ValueError: nothing is left of the name once cleaned.
+    """
+    cleaned = clean_name(name)
+    if not cleaned:
+        raise ValueError(name)
+    person = guards.acting_person(actor)
+    with transaction.atomic(durable=True):
+        Person.objects.filter(pk=person.id).update(name=cleaned, name_key=name_key(cleaned))
+        _holder_changed(person.id)
+        _record(actor, "identity.name.changed", person.id, now)
+    return cleaned
+
+
+def choose_language(*, actor: Actor, language: str) -> None:
+    """Keep the language in which this person is written to; unknown ones are ignored."""
+    if language in LANGUAGES:
+        Person.objects.filter(pk=actor.require_person()).update(language=language)

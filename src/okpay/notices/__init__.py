@@ -1,0 +1,1 @@
+"""What people are told: the message centre, mail and SMS."""

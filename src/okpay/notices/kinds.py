@@ -1,0 +1,208 @@
+"""The kinds of messages, with their words. A new kind is one entry here.
+
+Places in the words (`%(amount)s`) are filled from the message's params when it is viewed, in the
+language of the person who reads; a place without a parameter shows a dash.
+"""
+
+from __future__ import annotations
+
+from typing import Final
+
+from django.utils.translation import gettext_lazy as _
+
+from okpay.notices.schemas import Category, Kind
+
+MONEY: Final = Category.TRANSACTIONS
+SAFETY: Final = Category.SECURITY
+
+_TRANSFERS: Final[dict[str, Kind]] = {
+    "transfer_received": Kind(
+        *(MONEY, _("You received %(amount)s"), _("%(payer)s sent you %(amount)s. It is in your balance.")),
+        *("arrow-down-left", _("See the record")),
+    ),
+    "transfer_sent": Kind(
+        *(MONEY, _("You sent %(amount)s"), _("%(payee)s has received %(amount)s.")),
+        *("arrow-up-right", _("See the record")),
+    ),
+    "transfer_pending": Kind(
+        MONEY,
+        _("%(amount)s is waiting for %(payee)s"),
+        _("The money is on hold and not yet theirs. Unless it is accepted by %(expires_at)s, all of it comes back to you."),
+        *("clock", _("See the record")),
+    ),
+    "transfer_waiting": Kind(
+        MONEY,
+        _("%(payer)s sent you %(amount)s"),
+        _("It is waiting for you. Accept it by %(expires_at)s, or it goes back."),
+        *("clock", _("See what to do")),
+    ),
+    "transfer_returned": Kind(
+        MONEY,
+        _("%(amount)s came back to you"),
+        _("The transfer to %(payee)s did not go through. All of it is in your balance again."),
+        *("undo-2", _("See the record")),
+    ),
+    "transfer_canceled": Kind(
+        MONEY,
+        _("A transfer of %(amount)s was cancelled"),
+        _("%(payer)s cancelled it before it was accepted. Your balance did not change."),
+        *("x", ""),
+    ),
+    "transfer_claimed": Kind(
+        *(MONEY, _("%(payee)s accepted %(amount)s"), _("The money you had on hold has arrived.")),
+        *("check", _("See the record")),
+    ),
+    "payee_reminder": Kind(
+        MONEY,
+        _("%(payer)s reminds you of %(amount)s"),
+        _("The money is still waiting for you. Accept it by %(expires_at)s, or it goes back."),
+        *("bell", _("See what to do")),
+    ),
+    "money_requested": Kind(
+        MONEY,
+        _("%(payee)s asks you for %(amount)s"),
+        _("Pay only if you know why. Nothing moves unless you confirm it."),
+        *("hand-coins", _("See the request")),
+    ),
+    "request_paid": Kind(
+        MONEY,
+        _("%(payer)s paid your request"),
+        _("%(amount)s is in your balance."),
+        *("check", _("See the record")),
+    ),
+    "request_declined": Kind(
+        MONEY,
+        _("%(payer)s declined your request"),
+        _("Your request for %(amount)s was declined. No money moved."),
+        *("x", _("See the request")),
+    ),
+    "request_canceled": Kind(
+        MONEY,
+        _("A request for %(amount)s was withdrawn"),
+        _("%(payee)s no longer asks for it. There is nothing to do."),
+        *("x", ""),
+    ),
+}
+
+_TOP_UPS: Final[dict[str, Kind]] = {
+    "topup_done": Kind(
+        MONEY,
+        _("%(amount)s was added to your balance"),
+        _("Paid with %(source)s. Fee %(fee)s."),
+        *("circle-plus", _("See the record")),
+    ),
+    "topup_failed": Kind(
+        MONEY,
+        _("The top-up of %(amount)s did not go through"),
+        _("%(source)s was declined. Your balance did not change."),
+        *("circle-x", _("See why")),
+    ),
+    "topup_checking": Kind(
+        MONEY,
+        _("We are checking your top-up of %(amount)s"),
+        _("The card company has not answered yet. Please do not pay again; we tell you how it ended."),
+        *("clock", _("See the state")),
+    ),
+}
+
+_SECURITY: Final[dict[str, Kind]] = {
+    "signed_in_new_device": Kind(
+        SAFETY,
+        _("New sign-in to your account"),
+        _("%(device)s signed in on %(happened_at)s. If this was not you, end that session and change your password."),
+        *("monitor-smartphone", _("See devices")),
+    ),
+    "sign_in_locked": Kind(
+        SAFETY,
+        _("Sign-in is locked for now"),
+        _("Your password was entered wrongly too often. If this was not you, change it."),
+        *("lock", _("Open security")),
+    ),
+    "password_reset": Kind(
+        SAFETY,
+        _("Your sign-in password was reset"),
+        _("It happened on %(happened_at)s. If this was not you, reset it again at once."),
+        *("key-round", _("Open security")),
+    ),
+    "password_changed": Kind(
+        SAFETY,
+        _("Your sign-in password was changed"),
+        _("It happened on %(happened_at)s. If this was not you, reset it at once."),
+        *("key-round", _("Open security")),
+    ),
+    "payment_password_set": Kind(
+        SAFETY,
+        _("Your payment password is set"),
+        _("It was set on %(happened_at)s. Nobody from OKPay will ever ask you for it."),
+        *("lock-keyhole", _("Open security")),
+    ),
+    "payment_password_changed": Kind(
+        SAFETY,
+        _("Your payment password was changed"),
+        _("It happened on %(happened_at)s. If this was not you, open security at once."),
+        *("lock-keyhole", _("Open security")),
+    ),
+    "payment_password_locked": Kind(
+        SAFETY,
+        _("Your payment password is locked for now"),
+        _("It was entered wrongly too often. It opens again on %(until_at)s. No money moved."),
+        *("lock-keyhole", _("Open security")),
+    ),
+    "sessions_revoked": Kind(
+        SAFETY,
+        _("Other devices were signed out"),
+        _("It happened on %(happened_at)s. They need your password to come back."),
+        *("log-out", _("See devices")),
+    ),
+    "token_created": Kind(
+        SAFETY,
+        _("An access token was created"),
+        _("The token %(name)s can use your account by program. If this was not you, revoke it."),
+        *("key-round", _("See tokens")),
+    ),
+    "token_revoked": Kind(
+        SAFETY,
+        _("An access token was revoked"),
+        _("The token %(name)s no longer works."),
+        *("key-round", _("See tokens")),
+    ),
+    "email_changed": Kind(
+        SAFETY,
+        _("Your e-mail address was changed"),
+        _("It happened on %(happened_at)s. If this was not you, open security at once."),
+        *("mail", _("Open security")),
+    ),
+    "phone_changed": Kind(
+        SAFETY,
+        _("Your phone number was changed"),
+        _("It happened on %(happened_at)s. If this was not you, open security at once."),
+        *("smartphone", _("Open security")),
+    ),
+    "account_frozen": Kind(
+        SAFETY,
+        _("Your account is frozen"),
+        _("No money can leave it. Your balance and records stay visible to you."),
+        *("snowflake", _("Open security")),
+    ),
+    "account_released": Kind(
+        SAFETY,
+        _("Your account is open again"),
+        _("You can pay as before."),
+        *("shield-check", _("Open security")),
+    ),
+}
+
+_SERVICE: Final[dict[str, Kind]] = {
+    "welcome": Kind(
+        Category.SERVICE,
+        _("Welcome to OKPay"),
+        _("Set a payment password, then top up and send your first transfer."),
+        *("sparkles", _("Set the payment password")),
+    ),
+    "service_notice": Kind(
+        Category.SERVICE, "%(title)s", "%(body)s", "megaphone", _("Read more")
+    ),
+    "promotion": Kind(Category.PROMOTIONS, "%(title)s", "%(body)s", "tag", _("Read more")),
+}
+
+KINDS: Final[dict[str, Kind]] = {**_TRANSFERS, **_TOP_UPS, **_SECURITY, **_SERVICE}

@@ -1,0 +1,239 @@
+"""Telling people: in the message centre, by mail, by SMS. Safe inside any transaction."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Final
+
+from django.conf import settings
+from django.db import transaction
+from django.db.models import F
+from django.utils import translation
+
+from okpay.identity.models import Person
+from okpay.kernel import clock
+from okpay.notices import hooks, letters, queries, rules
+from okpay.notices.errors import MessageNotFoundError
+from okpay.notices.models import Message, Outgoing, Preference
+from okpay.notices.schemas import Category, Channel, Choices
+from okpay.notices.states import TRANSITIONS, Sending
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+    from datetime import datetime
+    from uuid import UUID
+
+    from okpay.kernel.actor import Actor
+
+ERROR_LENGTH: Final = 300
+
+
+@transaction.atomic
+def notify(  # noqa: PLR0913 — the parts of one message, all named
+    *,
+    person_id: UUID,
+    code: str,
+    params: Mapping[str, Any],
+    category: Category | None = None,
+    link: str = "",
+    dedupe: str | None = None,
+    mail: bool = False,
+    sms: bool = False,
+    now: datetime | None = None,
+) -> Message | None:
+    """Tell one person one thing, in the transaction of what happened.
+
+    `params` are plain data (see `schemas.RecordNews`). The same `dedupe` tells only once.
+    Returns None when it was told before, or when the person chose not to hear of such things.
+    """
+    at = now or clock.now()
+    kind = category or rules.kind_of(code).category
+    person = Person.objects.get(pk=person_id)
+    choices = queries.choices(person_id)
+    message = None
+    if rules.wants_in_app(kind, choices):
+        message = _keep(person_id, code, dict(params), kind, link, dedupe, at)
+        if message is None:
+            return None
+    if mail and person.email_verified_at and rules.wants_mail(kind, choices):
+        _mail_about(person, code, params, link, dedupe, at)
+    if sms and person.phone_verified_at:
+        with translation.override(person.language):
+            text = letters.sms_text(code, params)
+        send_sms(to=person.phone, text=text, purpose=code, now=at)
+    return message
+
+
+def _keep(  # noqa: PLR0913 — the columns of one row
+    person_id: UUID,
+    code: str,
+    params: dict[str, Any],
+    category: Category,
+    link: str,
+    dedupe: str | None,
+    at: datetime,
+) -> Message | None:
+    """Insert the row; None when its dedupe key stands already (also from a parallel job)."""
+    message = Message(
+        person_id=person_id, code=code, params=params, category=category,
+        link=link, dedupe=dedupe, created_at=at,
+    )  # fmt: skip — the columns in two lines
+    if dedupe is None:
+        message.save(force_insert=True)
+        return message
+    Message.objects.bulk_create([message], ignore_conflicts=True)
+    return message if Message.objects.filter(pk=message.pk).exists() else None
+
+
+def _mail_about(
+    person: Person, code: str, params: Mapping[str, Any], link: str, dedupe: str | None, at: datetime
+) -> None:
+    with translation.override(person.language):
+        subject, text = letters.mail_text(code, params, link)
+    key = f"mail:{dedupe}"[:160] if dedupe else None
+    send_mail(to=person.email, subject=subject, text=text, purpose=code, dedupe=key, now=at)
+
+
+def send_mail(  # noqa: PLR0913 — the parts of one mail, all named
+    *,
+    to: str,
+    subject: str,
+    text: str,
+    html: str = "",
+    sender: str = "",
+    purpose: str = "",
+    dedupe: str | None = None,
+    now: datetime | None = None,
+) -> None:
+    """Queue one mail in the caller's transaction; the same `dedupe` is queued only once."""
+    _queue(
+        Outgoing(
+            channel=Channel.MAIL,
+            sender=sender or settings.DEFAULT_FROM_EMAIL,
+            recipient=to,
+            subject=" ".join(subject.split())[:400],
+            text=text,
+            html=html,
+            purpose=purpose[:60],
+            dedupe=dedupe,
+            created_at=now or clock.now(),
+        )
+    )
+
+
+def send_sms(*, to: str, text: str, purpose: str, now: datetime | None = None) -> None:
+    """Queue one SMS in the caller's transaction. `to` is E.164, `text` at most 500 characters."""
+    _queue(
+        Outgoing(
+            channel=Channel.SMS,
+            sender="OKPay",
+            recipient=to,
+            text=text[:500],
+            purpose=purpose[:60],
+            created_at=now or clock.now(),
+        )
+    )
+
+
+@transaction.atomic
+def _queue(outgoing: Outgoing) -> None:
+    from okpay.notices.tasks import deliver  # noqa: PLC0415 — tasks import this file
+
+    if outgoing.dedupe and Outgoing.objects.filter(dedupe=outgoing.dedupe).exists():
+        return
+    outgoing.save(force_insert=True)
+    deliver.defer(outgoing_id=str(outgoing.pk))
+
+
+def tell(*, record_ids: Sequence[UUID], event: str, now: datetime) -> int:
+    """Tell everybody concerned about records of money; again with the same ids tells nobody twice.
+
+    Returns how many messages were new.
+    """
+    told = 0
+    for news in hooks.facts(record_ids):
+        message = notify(
+            person_id=news.person_id,
+            code=news.code,
+            params=news.params,
+            link=news.link,
+            dedupe=f"record:{news.record_id}:{news.event or event}:{news.code}:{news.person_id}",
+            mail=news.mail,
+            now=now,
+        )
+        told += message is not None
+    return told
+
+
+def mark_read(*, actor: Actor, message_id: UUID, now: datetime) -> Message:
+    """Mark one of the actor's messages as read; reading twice keeps the first time.
+
+    Raises:
+        MessageNotFoundError: not theirs, or no such message.
+    """
+    owned = Message.objects.filter(pk=message_id, person_id=actor.require_person())
+    message = owned.first()
+    if message is None:
+        raise MessageNotFoundError
+    if message.read_at is None:
+        message.read_at = max(now, message.created_at)
+        owned.filter(read_at__isnull=True).update(read_at=message.read_at)
+    return message
+
+
+def mark_all_read(*, actor: Actor, category: str = "", now: datetime) -> int:
+    """Mark all the actor's messages (of one category) as read; return how many were unread."""
+    unread = Message.objects.filter(
+        person_id=actor.require_person(), read_at__isnull=True, created_at__lte=now
+    )
+    if category:
+        unread = unread.filter(category=category)
+    return unread.update(read_at=now)
+
+
+def choose(*, actor: Actor, choices: Choices) -> None:
+    """Store what the actor wants to hear of. Security and in-app money are not among it."""
+    values = {name: getattr(choices, name) for name in Choices.__slots__}
+    Preference.objects.update_or_create(person_id=actor.require_person(), defaults=values)
+
+
+def begin_attempt(*, outgoing_id: UUID) -> Outgoing | None:
+    """Count one more try before the network is touched; None when there is nothing to do."""
+    started = Outgoing.objects.filter(pk=outgoing_id, state=Sending.QUEUED).update(
+        attempts=F("attempts") + 1
+    )
+    return Outgoing.objects.get(pk=outgoing_id) if started else None
+
+
+@transaction.atomic
+def move(*, outgoing_id: UUID, to: Sending, error: str = "", now: datetime) -> bool:
+    """Change the state of an outgoing message; False when it is not allowed from where it is.
+
+    What was delivered loses its text: it may have held a code or a link.
+    """
+    outgoing = Outgoing.objects.select_for_update().get(pk=outgoing_id)
+    if to not in TRANSITIONS[Sending(outgoing.state)]:
+        return False
+    outgoing.state = to
+    outgoing.last_error = error[:ERROR_LENGTH]
+    outgoing.finished_at = None if to is Sending.QUEUED else now
+    if to is Sending.SENT:
+        outgoing.text = outgoing.html = ""
+    outgoing.save(update_fields=["state", "last_error", "finished_at", "text", "html"])
+    return True
+
+
+def note_error(*, outgoing_id: UUID, error: str) -> None:
+    """Keep why the last try failed, for the operator's eyes."""
+    Outgoing.objects.filter(pk=outgoing_id).update(last_error=error[:ERROR_LENGTH])
+
+
+@transaction.atomic
+def send_again(*, outgoing_id: UUID, now: datetime) -> bool:
+    """Put a dead message back into the queue, with a fresh budget of tries."""
+    from okpay.notices.tasks import deliver  # noqa: PLC0415 — tasks import this file
+
+    if not move(outgoing_id=outgoing_id, to=Sending.QUEUED, now=now):
+        return False
+    Outgoing.objects.filter(pk=outgoing_id).update(attempts=0)
+    deliver.defer(outgoing_id=str(outgoing_id))
+    return True

@@ -1,0 +1,1 @@
+"""Who carries mail and SMS: one folder for each, behind a Protocol."""

@@ -1,0 +1,1 @@
+"""The sandbox carries mail and SMS to its own viewer, over HTTP."""

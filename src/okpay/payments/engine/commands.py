@@ -1,0 +1,117 @@
+"""What can be asked of the engine, and what it answers. Ids are UUID texts throughout."""
+
+from __future__ import annotations
+
+import hashlib
+from datetime import datetime
+from typing import Final, Literal
+
+import msgspec
+
+Way = Literal["claim", "cancel", "decline", "expire", "release"]
+
+ENDPOINT_TRANSFER: Final = "transfers"
+
+
+class Command(msgspec.Struct, kw_only=True, gc=False):
+    """What every command carries.
+
+    `client_key` names the wish, `endpoint` the kind of wish and `owner` who wishes it; together
+    they make the key under which the answer is kept for ever. `fingerprint` is of the body.
+    """
+
+    endpoint: str
+    client_key: str
+    fingerprint: str
+    owner: str = ""
+
+
+class Send(Command, kw_only=True, gc=False):
+    """Pay another person. The payer is `owner`, or whoever holds the token with this digest.
+
+    The payee is `payee` (an id) or `alias` (a normalised e-mail or phone). `expect_version` is the
+    payee's holder version that the payer confirmed. Amounts are in the asset's smallest unit.
+    """
+
+    record: str
+    asset: int
+    amount: int
+    fee: int = 0
+    token: str = ""
+    payee: str = ""
+    alias: str = ""
+    expect_version: int = 0
+    invite: bool = False
+    memo: str = ""
+    channel: str = "app"
+    keep_refusal: bool = True
+
+
+class TopUp(Command, kw_only=True, gc=False):
+    """Book money that came in from outside; `owner` receives it."""
+
+    record: str
+    asset: int
+    amount: int
+    fee: int = 0
+    label: str = ""
+
+
+class Resolve(Command, kw_only=True, gc=False):
+    """End a pending transfer: by its payee, its payer, its deadline, or the system."""
+
+    record: str
+    way: Way
+
+
+class Flag(Command, kw_only=True, gc=False):
+    """Change what a person's accounts allow. None leaves a flag as it is."""
+
+    person: str
+    frozen_out: bool | None = None
+    frozen_in: bool | None = None
+    holder_changed: bool = False
+
+
+class OpenAccount(Command, kw_only=True, gc=False):
+    """Make sure that `owner` has a wallet account in an asset."""
+
+    asset: int
+
+
+AnyCommand = Send | TopUp | Resolve | Flag | OpenAccount
+
+
+class Outcome(msgspec.Struct, kw_only=True, gc=False, omit_defaults=True):
+    """What became of a command: done, refused with a code, or not known yet.
+
+    Amounts are in the asset's smallest unit. `state` is a `RecordState`.
+    """
+
+    result: Literal["done", "refused", "unknown"] = "done"
+    record: str = ""
+    state: int = 0
+    code: str = ""
+    params: dict[str, str | int] = {}
+    owner: str = ""
+    payee: str = ""
+    payee_name: str = ""
+    asset: int = 0
+    amount: int = 0
+    fee: int = 0
+    memo: str = ""
+    reason: str = ""
+    at: datetime | None = None
+    deadline: datetime | None = None
+    balance: int | None = None
+    replayed: bool = False
+
+
+UNKNOWN: Final = Outcome(result="unknown", code="outcome_unknown")
+
+
+def answer_key(owner: str, endpoint: str, client_key: str) -> str:
+    """Digest of who wished, what kind of wish, and the client's name for it, as a UUID text."""
+    text = f"{owner}\x00{endpoint}\x00{client_key}".encode()
+    digest = hashlib.blake2b(text, digest_size=16).hexdigest()
+    return f"{digest[:8]}-{digest[8:12]}-{digest[12:16]}-{digest[16:20]}-{digest[20:]}"

@@ -1,0 +1,34 @@
+"""The engine's own connection to PostgreSQL: its role, its planner, its way of reading numbers."""
+
+from __future__ import annotations
+
+from typing import Any, Final
+
+import psycopg
+from psycopg.adapt import Loader
+from psycopg.pq import Format
+
+# Every statement of the engine touches rows by key; a scan can only be a mistake of the planner.
+SETTINGS: Final = (
+    "-c role=okpay_book -c enable_seqscan=off -c enable_hashjoin=off -c enable_mergejoin=off"
+    " -c plan_cache_mode=force_generic_plan -c jit=off -c statement_timeout=20s"
+    " -c lock_timeout=10s -c idle_in_transaction_session_timeout=30s -c timezone=UTC"
+)
+
+
+class _WholeNumber(Loader):
+    """Reads NUMERIC(38,0) as int."""
+
+    format = Format.TEXT
+
+    def load(self, data: Any) -> int:
+        return int(bytes(data))
+
+
+def connect(url: str) -> psycopg.Connection[Any]:
+    """Open the engine's connection, in autocommit: the writer says BEGIN and COMMIT itself."""
+    connection = psycopg.connect(
+        url, options=SETTINGS, autocommit=True, connect_timeout=5, application_name="okpay engine"
+    )
+    connection.adapters.register_loader("numeric", _WholeNumber)
+    return connection

@@ -1,0 +1,135 @@
+"""Decide a batch: a pure function of what was loaded. It does no I/O and never raises.
+
+Commands are taken in order; each sees what the ones before it did.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from okpay.ledger.chart import HOUSE, AccountKind, TransferCode
+from okpay.payments.engine import book
+from okpay.payments.engine.commands import (
+    AnyCommand,
+    Flag,
+    OpenAccount,
+    Outcome,
+    Resolve,
+    Send,
+    TopUp,
+    answer_key,
+)
+from okpay.payments.engine.decide_resolve import resolve
+from okpay.payments.engine.decide_send import send
+from okpay.payments.engine.decide_shared import child_id, refused
+from okpay.payments.engine.state import RecordRow
+from okpay.wallets.models import RecordKind
+from okpay.wallets.states import RecordState
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from okpay.payments.engine.state import BatchState
+
+_NOT_KEPT = frozenset({"unauthenticated", "scope_missing", "idempotency_key_reused"})
+
+
+def decide(state: BatchState, commands: Iterable[AnyCommand]) -> list[Outcome]:
+    """Decide every command in order and gather what must be written in `state.writes`."""
+    return [_one(state, command) for command in commands]
+
+
+def _one(state: BatchState, command: AnyCommand) -> Outcome:
+    owner = command.owner
+    if not owner and type(command) is Send:
+        token = state.tokens.get(command.token)
+        if token is None or token.revoked or token.expires_at <= state.now:
+            return refused("unauthenticated")
+        if "transfers:write" not in token.scopes:
+            return refused("scope_missing", scope="transfers:write")
+        owner = command.owner = token.person
+    key = answer_key(owner, command.endpoint, command.client_key)
+    known = state.answers.get(key)
+    if known is not None:
+        return _again(known, command.fingerprint)
+    outcome = _fresh(state, command)
+    outcome.owner = owner
+    kept = outcome.result == "done" or (outcome.code not in _NOT_KEPT and _keeps(command))
+    if kept:
+        state.answers[key] = (command.fingerprint, outcome)
+        state.writes.answers.append((key, command.fingerprint, outcome))
+    return outcome
+
+
+def _keeps(command: AnyCommand) -> bool:
+    """Whether a refusal is the lasting answer to this wish."""
+    return type(command) is Send and command.keep_refusal
+
+
+def _again(known: tuple[str, Outcome], fingerprint: str) -> Outcome:
+    """Answer what was answered before; the same key for another body is refused."""
+    kept, outcome = known
+    if kept != fingerprint:
+        return refused("idempotency_key_reused")
+    again = Outcome(**{name: getattr(outcome, name) for name in outcome.__struct_fields__})
+    again.replayed = True
+    return again
+
+
+def _fresh(state: BatchState, command: AnyCommand) -> Outcome:
+    if type(command) is Send:
+        return send(state, command)
+    if type(command) is TopUp:
+        return _top_up(state, command)
+    if type(command) is Resolve:
+        return resolve(state, command)
+    if type(command) is Flag:
+        return _flag(state, command)
+    assert type(command) is OpenAccount  # noqa: S101 — the union is closed
+    return Outcome(asset=command.asset)
+
+
+def _top_up(state: BatchState, command: TopUp) -> Outcome:
+    """Money from outside arrives; a frozen wallet still receives what its owner paid in."""
+    wallet = state.accounts[command.owner, command.asset, AccountKind.WALLET]
+    outside = state.accounts[HOUSE, command.asset, AccountKind.ACQUIRER]
+    writes = state.writes
+    book.post(writes, outside, wallet, command.amount, id_=command.record, code=TransferCode.TOP_UP)
+    if command.fee:
+        fees = state.accounts[HOUSE, command.asset, AccountKind.FEES]
+        book.post(
+            writes, wallet, fees, command.fee,
+            id_=child_id(command.record, 1), code=TransferCode.FEE, linked=command.record,
+        )  # fmt: skip
+    writes.records.append(
+        RecordRow(
+            command.record, RecordKind.TOP_UP, RecordState.COMPLETED, command.asset,
+            command.amount, command.fee, None, command.owner, command.label, "", "app",
+            completed=True,
+        )
+    )  # fmt: skip
+    writes.news.append((command.record, "recorded"))
+    return Outcome(
+        record=command.record,
+        state=RecordState.COMPLETED,
+        asset=command.asset,
+        amount=command.amount,
+        fee=command.fee,
+        at=state.now,
+        balance=wallet.posted - wallet.held,
+    )
+
+
+def _flag(state: BatchState, command: Flag) -> Outcome:
+    """Change what a person's accounts allow, in ledger order: the rows are locked."""
+    for account in state.accounts.values():
+        if account.owner == command.person:
+            if command.frozen_out is not None:
+                account.frozen_out = command.frozen_out
+            if command.frozen_in is not None:
+                account.frozen_in = command.frozen_in
+            account.holder_version += command.holder_changed
+    state.writes.flags.append(
+        (command.person, command.frozen_out, command.frozen_in, command.holder_changed)
+    )
+    return Outcome(at=state.now)

@@ -1,0 +1,163 @@
+"""Decide a payment between people. Pure."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import TYPE_CHECKING, Final
+
+from okpay.fees.rules import transfer_fee
+from okpay.ledger.chart import HOUSE, AccountKind, TransferCode
+from okpay.limits.rules import passed_limit
+from okpay.payments.engine import book
+from okpay.payments.engine.commands import Outcome, Send
+from okpay.payments.engine.decide_shared import child_id, refused, words
+from okpay.payments.engine.state import HoldRow, RecordRow
+from okpay.wallets.models import RecordKind
+from okpay.wallets.states import RecordState
+
+if TYPE_CHECKING:
+    from okpay.payments.engine.state import AccountState, BatchState
+
+CLAIM_FOR: Final = timedelta(days=7)
+FROZEN_FOR: Final = timedelta(days=7)
+
+
+def send(state: BatchState, command: Send) -> Outcome:
+    """Refuse, hold, or move the money at once."""
+    wallet = state.accounts.get((command.owner, command.asset, AccountKind.WALLET))
+    if wallet is None:
+        return refused("currency_not_held", currency=words(command.asset, 0)[1])
+    payee = command.payee or state.aliases.get(command.alias, "")
+    stop = _may_not(state, command, wallet, payee)
+    if stop is not None:
+        return stop
+    _count_out(wallet, state, command.amount)
+    if not payee:
+        return _wait(state, command, wallet, None, "payee_unregistered")
+    target = state.accounts[payee, command.asset, AccountKind.WALLET]
+    if target.frozen_in:
+        return _wait(state, command, wallet, target, "payee_frozen")
+    return _now(state, command, wallet, target)
+
+
+def _may_not(state: BatchState, command: Send, wallet: AccountState, payee: str) -> Outcome | None:
+    """Return the first refusal that applies, or None."""
+    if wallet.frozen_out:
+        return refused("account_frozen")
+    if not payee and not command.invite:
+        return refused("payee_not_found")
+    if payee and payee not in state.people:
+        return refused("payee_not_found")
+    if payee == command.owner:
+        return refused("payee_is_self")
+    if payee and command.expect_version:
+        held_by = state.accounts[payee, command.asset, AccountKind.WALLET]
+        if held_by.holder_version != command.expect_version:
+            return refused("confirmation_void")
+    if command.fee != transfer_fee(command.amount):
+        return refused("confirmation_void")
+    return _over_limit(state, command, wallet) or _too_poor(command, wallet)
+
+
+def _over_limit(state: BatchState, command: Send, wallet: AccountState) -> Outcome | None:
+    spent_day = wallet.out_day_sum if wallet.out_day == state.day else 0
+    spent_month = wallet.out_month_sum if wallet.out_month == state.month else 0
+    passed = passed_limit(
+        asset=command.asset, amount=command.amount, spent_day=spent_day, spent_month=spent_month
+    )
+    if passed is None:
+        return None
+    text, currency = words(command.asset, passed.limit)
+    return refused("limit_exceeded", limit=text, currency=currency, period=passed.period)
+
+
+def _too_poor(command: Send, wallet: AccountState) -> Outcome | None:
+    short = command.amount + command.fee - wallet.available()
+    if short <= 0:
+        return None
+    text, currency = words(command.asset, short)
+    return refused("insufficient_funds", short=text, currency=currency)
+
+
+def _count_out(wallet: AccountState, state: BatchState, amount: int) -> None:
+    """Add to what left the wallet today and this month; a new day or month starts at zero."""
+    if wallet.out_day != state.day:
+        wallet.out_day, wallet.out_day_sum = state.day, 0
+    if wallet.out_month != state.month:
+        wallet.out_month, wallet.out_month_sum = state.month, 0
+    wallet.out_day_sum += amount
+    wallet.out_month_sum += amount
+
+
+def _now(state: BatchState, command: Send, wallet: AccountState, target: AccountState) -> Outcome:
+    """Move the money at once; both sides are told."""
+    writes = state.writes
+    record = command.record
+    book.post(writes, wallet, target, command.amount, id_=record, code=TransferCode.P2P)
+    if command.fee:
+        fees = state.accounts[HOUSE, command.asset, AccountKind.FEES]
+        book.post(
+            writes, wallet, fees, command.fee,
+            id_=child_id(record, 1), code=TransferCode.FEE, linked=record,
+        )  # fmt: skip
+    writes.records.append(_record(command, RecordState.COMPLETED, target.owner))
+    writes.news.append((record, "recorded"))
+    return Outcome(
+        record=record,
+        state=RecordState.COMPLETED,
+        payee=target.owner,
+        payee_name=state.people[target.owner].name,
+        asset=command.asset,
+        amount=command.amount,
+        fee=command.fee,
+        memo=command.memo,
+        at=state.now,
+        balance=wallet.posted - wallet.held,
+    )
+
+
+def _wait(
+    state: BatchState,
+    command: Send,
+    wallet: AccountState,
+    target: AccountState | None,
+    reason: str,
+) -> Outcome:
+    """Hold the money on the sender's account until the payee can have it, or the deadline."""
+    claims = state.accounts[HOUSE, command.asset, AccountKind.CLAIMS]
+    credit = claims if target is None else target
+    deadline = state.now + (CLAIM_FOR if target is None else FROZEN_FOR)
+    writes = state.writes
+    book.hold(writes, wallet, credit, command.amount, id_=command.record, code=TransferCode.P2P)
+    writes.holds.append(
+        HoldRow(
+            command.record, wallet.id, credit.id, command.asset, command.amount,
+            reason, "payee" if target is None else "support", deadline, command.alias,
+        )
+    )  # fmt: skip
+    payee = "" if target is None else target.owner
+    writes.records.append(_record(command, RecordState.PENDING, payee or None))
+    writes.events.append((command.record, RecordState.PENDING, reason))
+    writes.news.append((command.record, "pending"))
+    return Outcome(
+        record=command.record,
+        state=RecordState.PENDING,
+        payee=payee,
+        payee_name=state.people[payee].name if payee else "",
+        asset=command.asset,
+        amount=command.amount,
+        fee=command.fee,
+        memo=command.memo,
+        reason=reason,
+        deadline=deadline,
+        at=state.now,
+        balance=wallet.posted - wallet.held,
+    )
+
+
+def _record(command: Send, state: RecordState, payee: str | None) -> RecordRow:
+    return RecordRow(
+        command.record, RecordKind.TRANSFER, state, command.asset, command.amount, command.fee,
+        command.owner, payee, command.alias if payee is None else "", command.memo,
+        command.channel, completed=state == RecordState.COMPLETED,
+    )  # fmt: skip

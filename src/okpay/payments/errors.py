@@ -1,0 +1,238 @@
+"""Refusals of payments: the code never changes, the words may."""
+
+from __future__ import annotations
+
+from django.utils.translation import gettext_lazy as _
+
+from okpay.kernel.errors import DomainError
+
+
+class InsufficientFundsError(DomainError):
+    """Available is less than amount and fee. Params: `short` (decimal text), `currency`."""
+
+    code = "insufficient_funds"
+    status = 422
+    title = _("The balance is not enough")
+    message = _("You are %(short)s %(currency)s short. Nothing was charged.")
+    cause = _(
+        "The amount and its fee are more than the available balance; held money does not count."
+    )
+    remedy = _("Top up, or pay a smaller amount.")
+    remedy_url_name = "topup"
+
+
+class PayeeNotFoundError(DomainError):
+    """Nobody has this verified e-mail or phone."""
+
+    code = "payee_not_found"
+    status = 422
+    title = _("No payee with this e-mail or phone")
+    message = _("We found no payee with this e-mail or phone. Nothing was charged.")
+    cause = _("The address is mistyped, or its owner has not registered or verified it.")
+    remedy = _("Check it, or invite them to claim the money.")
+    remedy_url_name = "transfer"
+
+
+class PayeeIsSelfError(DomainError):
+    """Payer and payee are the same person."""
+
+    code = "payee_is_self"
+    status = 422
+    title = _("This is your own wallet")
+    message = _("You cannot pay yourself. Nothing was charged.")
+    cause = _("The payee's e-mail or phone is your own.")
+    remedy = _("Enter the e-mail or phone of somebody else.")
+    remedy_url_name = "transfer"
+
+
+class AccountFrozenError(DomainError):
+    """The payer's wallet is frozen."""
+
+    code = "account_frozen"
+    status = 403
+    title = _("Your wallet is frozen")
+    message = _("Outgoing payments are stopped while the wallet is frozen. Nothing was charged.")
+    cause = _("You, our support or a security rule froze this wallet.")
+    remedy = _("See the reason and the next step in the security centre.")
+    remedy_url_name = "security"
+
+
+class LimitExceededError(DomainError):
+    """A limit would be passed. Params: `limit` (decimal text), `currency`, `period`."""
+
+    code = "limit_exceeded"
+    status = 422
+    title = _("This passes your limit")
+    message = _("The limit %(period)s is %(limit)s %(currency)s. Nothing was charged.")
+    cause = _("Limits protect you; they depend on how far your identity is verified.")
+    remedy = _("Pay less, or wait: daily limits reset at 00:00.")
+    remedy_url_name = "me"
+
+
+class ConfirmationVoidError(DomainError):
+    """The payee's name or address changed between confirming and paying."""
+
+    code = "confirmation_void"
+    status = 409
+    title = _("The details changed after you confirmed")
+    message = _("The payee's details changed after you confirmed. Nothing was charged.")
+    cause = _("A confirmation holds for exactly one payee, name, amount and fee.")
+    remedy = _("Check the payee again and confirm once more.")
+    remedy_url_name = "transfer"
+
+
+class QuoteExpiredError(DomainError):
+    """The confirmation is older than its lifetime, altered, or somebody else's."""
+
+    code = "quote_expired"
+    status = 409
+    title = _("The confirmation has expired")
+    message = _("This confirmation is no longer valid. Nothing was charged.")
+    cause = _("A confirmation holds for a few minutes and only for the person who asked for it.")
+    remedy = _("Start again; the details you typed are kept.")
+    remedy_url_name = "transfer"
+
+
+class TransferNotFoundError(DomainError):
+    """No such transfer, or not this person's."""
+
+    code = "transfer_not_found"
+    status = 404
+    title = _("No such transfer")
+    message = _("We found no transfer of yours with this number.")
+    cause = _("The number is mistyped or belongs to somebody else.")
+    remedy = _("Look it up in your records.")
+    remedy_url_name = "records"
+
+
+class TransferNotPendingError(DomainError):
+    """It is final already. Params: `state`."""
+
+    code = "transfer_not_pending"
+    status = 409
+    title = _("This transfer is already final")
+    message = _("This transfer is already final and cannot be changed.")
+    cause = _("It was completed, canceled, declined or returned before.")
+    remedy = _("Look at its timeline in your records.")
+    remedy_url_name = "records"
+
+
+class IdempotencyKeyReusedError(DomainError):
+    """Same key, other body."""
+
+    code = "idempotency_key_reused"
+    status = 422
+    title = _("This request key was used for something else")
+    message = _("The same key came with different details. Nothing was done for this request.")
+    cause = _("One key stands for one payment, for ever.")
+    remedy = _("Make a new key for a new payment.")
+
+
+class UnauthenticatedError(DomainError):
+    """Token missing, unknown, expired or revoked."""
+
+    code = "unauthenticated"
+    status = 401
+    title = _("Sign in first")
+    message = _("The access token is missing, unknown, expired or revoked.")
+    cause = _("Tokens end at their date, when they are revoked, and when the wallet is frozen.")
+    remedy = _("Make a new token in the security centre.")
+    remedy_url_name = "security"
+
+
+class ScopeMissingError(DomainError):
+    """The token may not do this. Params: `scope`."""
+
+    code = "scope_missing"
+    status = 403
+    title = _("The token may not do this")
+    message = _("The access token lacks the scope %(scope)s.")
+    cause = _("Each token carries only the scopes it was made with.")
+    remedy = _("Make a token with this scope in the security centre.")
+    remedy_url_name = "security"
+
+
+class WalletMissingError(DomainError):
+    """The payer holds no account in this currency."""
+
+    code = "currency_not_held"
+    status = 422
+    title = _("You hold no such currency")
+    message = _("Your wallet holds no %(currency)s. Nothing was charged.")
+    cause = _("You can pay only in a currency that you hold.")
+    remedy = _("Top up in this currency or choose another one.")
+    remedy_url_name = "topup"
+
+
+class ClaimNotYoursError(DomainError):
+    """The transfer waits for another e-mail or phone."""
+
+    code = "claim_not_yours"
+    status = 403
+    title = _("This money waits for somebody else")
+    message = _("This transfer waits for another e-mail or phone. The money did not move.")
+    cause = _("It can be claimed only with the verified e-mail or phone it was sent to.")
+    remedy = _("Sign in with, or verify, the e-mail or phone in the invitation.")
+    remedy_url_name = "security"
+
+
+class PaymentUnknownError(DomainError):
+    """The outcome is not known yet. Params: none. Never means failed."""
+
+    code = "outcome_unknown"
+    status = 503
+    title = _("We are checking this payment")
+    message = _(
+        "We do not know the outcome yet. Ask again with the same key; it is done at most once."
+    )
+    cause = _("The answer was lost or the book is busy.")
+    remedy = _("Wait a moment and look at your records; do not pay again.")
+    remedy_url_name = "records"
+
+
+class RequestNotOpenError(DomainError):
+    """A request for money is already closed."""
+
+    code = "request_not_open"
+    status = 409
+    title = _("This request is already closed")
+    message = _("This request was paid, declined, canceled or has expired.")
+    cause = _("A request can be answered once, within seven days.")
+    remedy = _("Ask for a new request.")
+    remedy_url_name = "requests"
+
+
+class RequestNotFoundError(DomainError):
+    """No such request for this person."""
+
+    code = "request_not_found"
+    status = 404
+    title = _("No such request")
+    message = _("We found no request for money with this number.")
+    cause = _("The number is mistyped or belongs to somebody else.")
+    remedy = _("Look at your list of requests.")
+    remedy_url_name = "requests"
+
+
+class SavedPayeeNotFoundError(DomainError):
+    """No such saved payee."""
+
+    code = "saved_payee_not_found"
+    status = 404
+    title = _("No such saved payee")
+    message = _("This payee is not in your list.")
+    cause = _("It was deleted, or belongs to somebody else.")
+    remedy = _("Look at your list of payees.")
+    remedy_url_name = "payees"
+
+
+class TooManyRemindersError(DomainError):
+    """A payee was reminded often enough."""
+
+    code = "reminder_limit"
+    status = 429
+    title = _("Already reminded")
+    message = _("One reminder a day, three in all. The money is still on hold.")
+    cause = _("Reminders are limited so that nobody is pestered.")
+    remedy = _("Wait, call them, or cancel the transfer.")
+    remedy_url_name = "records"

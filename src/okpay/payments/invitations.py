@@ -1,0 +1,38 @@
+"""What somebody without a wallet is written when money waits for them."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from okpay.config.env import ENV
+from okpay.kernel.ids import encode
+from okpay.limits.rules import ZONE
+
+if TYPE_CHECKING:
+    from datetime import datetime
+    from uuid import UUID
+
+    from okpay.kernel.money import Money
+
+
+def claim_link(record_id: UUID) -> str:
+    """Path of the page where waiting money is accepted."""
+    return f"/claim/{encode('trf', record_id)}"
+
+
+def invitation_text(payer: str, money: Money, record_id: UUID, deadline: datetime) -> str:
+    """Write the invitation; it carries no secret, only the owner of the address can claim."""
+    until = timezone.localtime(deadline, ZONE).strftime("%Y-%m-%d %H:%M")
+    return _(
+        "%(payer)s sent you %(amount)s %(currency)s with OKPay. Register with this address by"
+        " %(until)s to receive it; after that it goes back. %(link)s"
+    ) % {
+        "payer": payer,
+        "amount": money.decimal_string(),
+        "currency": money.asset.code,
+        "until": until,
+        "link": ENV.base_url + claim_link(record_id),
+    }

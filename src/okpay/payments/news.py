@@ -1,0 +1,138 @@
+"""What each side is told about a record: facts for the message centre."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from django.utils import translation
+from django.utils.translation import gettext as _
+
+from okpay.identity.models import Person
+from okpay.identity.rules import mask_name
+from okpay.kernel.ids import encode
+from okpay.kernel.money import BY_NUMBER, Money
+from okpay.notices.operations import send_mail, send_sms
+from okpay.notices.schemas import RecordNews
+from okpay.payments.aliases import masked_alias
+from okpay.payments.invitations import claim_link, invitation_text
+from okpay.payments.models import MoneyRequest, Pending
+from okpay.wallets.models import PREFIXES, Record, RecordKind
+from okpay.wallets.states import RecordState
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from uuid import UUID
+
+_SENDER = {
+    RecordState.COMPLETED: "transfer_sent",
+    RecordState.PENDING: "transfer_pending",
+    RecordState.EXPIRED: "transfer_returned",
+    RecordState.DECLINED: "transfer_returned",
+}
+_PAYEE = {
+    RecordState.COMPLETED: "transfer_received",
+    RecordState.PENDING: "transfer_waiting",
+    RecordState.CANCELED: "transfer_canceled",
+}
+
+
+def facts(record_ids: Sequence[UUID]) -> list[RecordNews]:
+    """Tell for each record what its people should hear, from the state it has now."""
+    records = list(Record.objects.filter(id__in=record_ids))
+    people = _people(records)
+    pendings = {row.record: row for row in Pending.objects.filter(record__in=record_ids)}
+    by_request = set(
+        MoneyRequest.objects.filter(record__in=record_ids).values_list("record", flat=True)
+    )
+    news: list[RecordNews] = []
+    for record in records:
+        if record.kind == RecordKind.TRANSFER:
+            news += _of_transfer(record, people, pendings.get(record.id), record.id in by_request)
+            _invite(record, people, pendings.get(record.id))
+        elif record.kind == RecordKind.TOP_UP:
+            news += _of_top_up(record)
+    return news
+
+
+def _people(records: list[Record]) -> dict[UUID, Person]:
+    ids = {side for record in records for side in (record.payer, record.payee)} - {None}
+    return Person.objects.in_bulk([side for side in ids if side is not None])
+
+
+def _amount(record: Record, minor: int) -> dict[str, str]:
+    money = Money(BY_NUMBER[record.asset], minor)
+    return {"amount": money.decimal_string(), "currency": money.asset.code}
+
+
+def _of_transfer(
+    record: Record, people: dict[UUID, Person], pending: Pending | None, requested: bool
+) -> list[RecordNews]:
+    state = RecordState(record.state)
+    params = _params(record, people, pending)
+    link = f"/records/{encode(PREFIXES[record.kind], record.id)}"
+    news = []
+    if record.payer is not None and state in _SENDER:
+        claimed = state == RecordState.COMPLETED and pending is not None
+        code = "transfer_claimed" if claimed else _SENDER[state]
+        news.append(_one(record, record.payer, code, params, link))
+    if record.payee is not None and state in _PAYEE and not requested:
+        waits = state == RecordState.PENDING
+        news.append(
+            _one(
+                record,
+                record.payee,
+                _PAYEE[state],
+                params,
+                claim_link(record.id) if waits else link,
+            )
+        )
+    return news
+
+
+def _params(record: Record, people: dict[UUID, Person], pending: Pending | None) -> dict[str, Any]:
+    params: dict[str, Any] = {"amount": _amount(record, int(record.amount))}
+    if record.payer in people:
+        params["payer"] = mask_name(people[record.payer].name)
+    params["payee"] = masked_alias(record.label) if record.label else ""
+    if record.payee in people:
+        params["payee"] = mask_name(people[record.payee].name)
+    if pending is not None:
+        params["expires_at"] = pending.deadline.isoformat()
+    return params
+
+
+def _one(
+    record: Record, person_id: UUID, code: str, params: dict[str, Any], link: str
+) -> RecordNews:
+    event = RecordState(record.state).name.lower()
+    return RecordNews(record.id, event, person_id, code, params, link)
+
+
+def _of_top_up(record: Record) -> list[RecordNews]:
+    assert record.payee is not None  # noqa: S101 — a top-up always has its person
+    params = {
+        "amount": _amount(record, int(record.amount)),
+        "fee": _amount(record, int(record.fee)),
+        "source": record.label,
+    }
+    link = f"/records/{encode(PREFIXES[record.kind], record.id)}"
+    return [_one(record, record.payee, "topup_done", params, link)]
+
+
+def _invite(record: Record, people: dict[UUID, Person], pending: Pending | None) -> None:
+    """Write to an address that has no wallet yet; the same invitation is queued once."""
+    if pending is None or record.payee is not None or record.state != RecordState.PENDING:
+        return
+    if record.payer is None:
+        return
+    payer = people[record.payer]
+    money = Money(BY_NUMBER[record.asset], int(record.amount))
+    with translation.override(payer.language):
+        text = invitation_text(mask_name(payer.name), money, record.id, pending.deadline)
+        if "@" in pending.alias:
+            send_mail(
+                to=pending.alias, subject=_("Money is waiting for you"), text=text,
+                purpose="invitation", dedupe=f"invitation:{record.id}",
+            )  # fmt: skip
+        else:
+            send_sms(to=pending.alias, text=text, purpose="invitation")

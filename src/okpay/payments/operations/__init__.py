@@ -1,0 +1,65 @@
+"""Everything a face or a job may ask of payments."""
+
+from __future__ import annotations
+
+from okpay.payments.operations.accounts import (
+    freeze_person,
+    holder_changed,
+    open_wallet,
+    unfreeze_person,
+)
+from okpay.payments.operations.payees import delete_payee, rename_payee, save_payee
+from okpay.payments.operations.reminders import remind_payee
+from okpay.payments.operations.requests import (
+    cancel_request,
+    decline_request,
+    expire_requests,
+    pay_request,
+    quote_request,
+    request_money,
+)
+from okpay.payments.operations.top_ups import book_top_up
+from okpay.payments.operations.transfers import (
+    TransferQuote,
+    cancel_transfer,
+    claim_transfer,
+    decline_transfer,
+    expire_transfer,
+    intent_record,
+    open_quote,
+    outcome_of,
+    quote_transfer,
+    release_transfer,
+    send_transfer,
+)
+from okpay.payments.outcomes import Outcome
+
+__all__ = [
+    "Outcome",
+    "TransferQuote",
+    "book_top_up",
+    "cancel_request",
+    "cancel_transfer",
+    "claim_transfer",
+    "decline_request",
+    "decline_transfer",
+    "delete_payee",
+    "expire_requests",
+    "expire_transfer",
+    "freeze_person",
+    "holder_changed",
+    "intent_record",
+    "open_quote",
+    "open_wallet",
+    "outcome_of",
+    "pay_request",
+    "quote_request",
+    "quote_transfer",
+    "release_transfer",
+    "remind_payee",
+    "rename_payee",
+    "request_money",
+    "save_payee",
+    "send_transfer",
+    "unfreeze_person",
+]

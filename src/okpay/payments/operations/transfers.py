@@ -1,0 +1,285 @@
+"""Pay another person: quote, send, and end what waits."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime, timedelta
+from typing import TYPE_CHECKING, Final, Literal
+from uuid import UUID
+
+import msgspec
+
+from okpay.fees.rules import TABLE, transfer_fee
+from okpay.identity.models import Person
+from okpay.identity.payment_passwords import check_payment_password
+from okpay.identity.queries import find_person
+from okpay.identity.rules import mask_name
+from okpay.kernel.ids import new_uuid
+from okpay.kernel.money import BY_NUMBER, Money
+from okpay.kernel.pan import mask_card_numbers
+from okpay.ledger.chart import AccountKind
+from okpay.ledger.models import Account
+from okpay.payments.aliases import masked_alias, normal_alias
+from okpay.payments.engine.access import engine
+from okpay.payments.engine.commands import ENDPOINT_TRANSFER, Resolve, Send, Way, answer_key
+from okpay.payments.engine.commands import Outcome as EngineOutcome
+from okpay.payments.errors import PayeeIsSelfError, PaymentUnknownError
+from okpay.payments.intents import LIFETIME, Intent, seal, unseal
+from okpay.payments.models import Answer
+from okpay.payments.outcomes import Outcome, outcome_from
+from okpay.payments.prints import fingerprint_of
+from okpay.wallets.models import Record, RecordKind
+
+if TYPE_CHECKING:
+    from okpay.kernel.actor import Actor
+
+MAX_MEMO: Final = 40
+
+
+@dataclass(frozen=True, slots=True)
+class TransferQuote:
+    """What is shown before the button, and the signed token that pays exactly that."""
+
+    intent_token: str
+    check_code: str
+    payee_id: UUID | None
+    payee_masked: str
+    payee_alias_masked: str
+    payee_alias: str
+    first_time: bool
+    verified: bool
+    money: Money
+    fee: Money
+    fee_table: str
+    total: Money
+    memo: str
+    arrival: Literal["instant", "claim"]
+    will_pend: str
+    expires_at: datetime
+
+
+def clean_memo(text: str) -> str:
+    """Take line breaks and control characters out, mask card numbers, cut to `MAX_MEMO`."""
+    flat = " ".join("".join(c if c.isprintable() else " " for c in text).split())
+    return mask_card_numbers(flat)[:MAX_MEMO]
+
+
+def quote_transfer(
+    *,
+    actor: Actor,
+    payee: str,
+    money: Money,
+    memo: str = "",
+    request_id: UUID | None = None,
+    now: datetime | None = None,
+) -> TransferQuote:
+    """Look the payee up and bind payer, payee, shown name, amount and fee together.
+
+    Nothing is written and nothing is promised about funds; the engine decides at the end.
+
+    Raises:
+        PayeeNotFoundError: not an e-mail or phone number.
+        PayeeIsSelfError: the payer's own address.
+    """
+    payer = actor.require_person()
+    alias = normal_alias(payee)
+    person = find_person(alias)
+    if person is not None and person.id == payer:
+        raise PayeeIsSelfError
+    intent = _intent(payer, person, alias, money, clean_memo(memo), request_id)
+    return _quote(intent, person, money, now or datetime.now(UTC))
+
+
+def _intent(
+    payer: UUID,
+    person: Person | None,
+    alias: str,
+    money: Money,
+    memo: str,
+    request_id: UUID | None,
+) -> Intent:
+    return Intent(
+        payer=str(payer),
+        payee=str(person.id) if person else "",
+        alias=alias,
+        shown=mask_name(person.name) if person else "",
+        version=_holder_version(person, money.asset.number) if person else 0,
+        asset=money.asset.number,
+        amount=money.minor,
+        fee=transfer_fee(money.minor),
+        memo=memo,
+        record=str(new_uuid()),
+        request=str(request_id) if request_id else "",
+    )
+
+
+def _holder_version(person: Person, asset: int) -> int:
+    """The version the engine will compare; an account opened later starts at the person's."""
+    row = Account.objects.filter(owner=person.id, asset=asset, kind=AccountKind.WALLET).first()
+    return row.holder_version if row is not None else person.holder_version
+
+
+def _quote(intent: Intent, person: Person | None, money: Money, now: datetime) -> TransferQuote:
+    paid_before = (
+        person is not None
+        and Record.objects.filter(
+            payer=intent.payer, payee=person.id, kind=RecordKind.TRANSFER
+        ).exists()
+    )
+    fee = Money(money.asset, intent.fee)
+    frozen = person is not None and person.frozen_at is not None
+    return TransferQuote(
+        intent_token=seal(intent),
+        check_code=intent.check_code(),
+        payee_id=person.id if person else None,
+        payee_masked=intent.shown,
+        payee_alias_masked=masked_alias(intent.alias),
+        payee_alias=intent.alias,
+        first_time=not paid_before,
+        verified=person is not None and person.level > 0,
+        money=money,
+        fee=fee,
+        fee_table=TABLE,
+        total=money + fee,
+        memo=intent.memo,
+        arrival="instant" if person else "claim",
+        will_pend="payee_unregistered" if person is None else "payee_frozen" if frozen else "",
+        expires_at=now + LIFETIME,
+    )
+
+
+def open_quote(*, actor: Actor, intent_token: str) -> TransferQuote:
+    """Show an intent again exactly as it was bound, for the confirm page and its way back.
+
+    Raises:
+        QuoteExpiredError: altered, too old, or made for somebody else.
+    """
+    intent = unseal(intent_token, str(actor.require_person()))
+    person = Person.objects.filter(id=intent.payee).first() if intent.payee else None
+    quote = _quote(intent, person, Money(BY_NUMBER[intent.asset], intent.amount), datetime.now(UTC))
+    return replace(quote, intent_token=intent_token)
+
+
+def send_transfer(
+    *,
+    actor: Actor,
+    intent_token: str,
+    payment_password: str,
+    now: datetime,
+    client_key: str = "",
+) -> Outcome:
+    """Pay what an intent binds, at most once however often it is asked.
+
+    An intent that was paid already answers from memory, before any password is looked at.
+    `client_key` names the payment instead of the intent where several intents mean one payment;
+    then a refusal is not kept, so that paying can be tried again.
+
+    Raises:
+        QuoteExpiredError: altered, too old, or somebody else's intent.
+        PaymentPasswordRequiredError, PaymentPasswordWrongError, PaymentPasswordLockedError.
+    """
+    payer = actor.require_person()
+    intent = unseal(intent_token, str(payer))
+    key = client_key or intent.record
+    known = outcome_of(actor=actor, client_key=key)
+    if known is not None and known.result == "done":
+        return known
+    check_payment_password(person_id=payer, pin=payment_password, now=now)
+    return outcome_from(engine().run(_command(intent, key)))
+
+
+def _command(intent: Intent, key: str) -> Send:
+    shared = key != intent.record
+    body: object = (key, intent.asset, intent.amount) if shared else intent
+    return Send(
+        endpoint=ENDPOINT_TRANSFER,
+        client_key=key,
+        fingerprint=fingerprint_of(body),
+        owner=intent.payer,
+        record=intent.record,
+        asset=intent.asset,
+        amount=intent.amount,
+        fee=intent.fee,
+        payee=intent.payee,
+        alias=intent.alias,
+        expect_version=intent.version,
+        invite=not intent.payee,
+        memo=intent.memo,
+        keep_refusal=not shared,
+    )
+
+
+def intent_record(*, actor: Actor, intent_token: str) -> UUID:
+    """Return the record id an intent will have, to ask for it when an answer was lost.
+
+    Raises:
+        QuoteExpiredError: altered or somebody else's (its age does not matter here).
+    """
+    intent = unseal(intent_token, str(actor.require_person()), lifetime=timedelta(days=30))
+    return UUID(intent.record)
+
+
+def outcome_of(
+    *, actor: Actor, client_key: str, endpoint: str = ENDPOINT_TRANSFER
+) -> Outcome | None:
+    """Resolve an unknown outcome by its key: what was answered, or None when nothing was."""
+    key = answer_key(str(actor.require_person()), endpoint, client_key)
+    row = Answer.objects.filter(key=key).first()
+    if row is None:
+        return None
+    raw = msgspec.json.decode(row.body, type=EngineOutcome)
+    raw.replayed = True
+    return outcome_from(raw)
+
+
+def _resolve(actor: Actor, record_id: UUID, way: Way, client_key: str) -> Outcome:
+    command = Resolve(
+        endpoint=f"transfers.{way}",
+        client_key=client_key or str(new_uuid()),
+        fingerprint=fingerprint_of((str(record_id), way)),
+        owner=str(actor.require_person()) if actor.kind != "system" else "",
+        record=str(record_id),
+        way=way,
+    )
+    outcome = outcome_from(engine().run(command))
+    if outcome.result == "unknown":
+        raise PaymentUnknownError
+    return outcome.done_or_raise()
+
+
+def cancel_transfer(*, actor: Actor, record_id: UUID, client_key: str = "") -> Outcome:
+    """Take back a pending transfer; all of it returns to the sender at once.
+
+    Raises:
+        TransferNotFoundError, TransferNotPendingError, PaymentUnknownError.
+    """
+    return _resolve(actor, record_id, "cancel", client_key)
+
+
+def claim_transfer(*, actor: Actor, record_id: UUID, client_key: str = "") -> Outcome:
+    """Accept money that was sent to one's own verified e-mail or phone.
+
+    Raises:
+        TransferNotFoundError, TransferNotPendingError, ClaimNotYoursError, AccountFrozenError,
+        PaymentUnknownError.
+    """
+    return _resolve(actor, record_id, "claim", client_key)
+
+
+def decline_transfer(*, actor: Actor, record_id: UUID, client_key: str = "") -> Outcome:
+    """Refuse money that waits; all of it returns to the sender.
+
+    Raises:
+        TransferNotFoundError, TransferNotPendingError, ClaimNotYoursError, PaymentUnknownError.
+    """
+    return _resolve(actor, record_id, "decline", client_key)
+
+
+def release_transfer(*, actor: Actor, record_id: UUID) -> Outcome:
+    """Let a transfer arrive whose payee may receive again; the system's own act."""
+    return _resolve(actor, record_id, "release", "")
+
+
+def expire_transfer(*, actor: Actor, record_id: UUID) -> Outcome:
+    """Return a transfer whose deadline has passed; the system's own act."""
+    return _resolve(actor, record_id, "expire", "")

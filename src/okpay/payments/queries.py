@@ -1,0 +1,233 @@
+"""Read what waits, who was paid, who asked. Nothing here writes."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
+
+from django.db.models import Max
+
+from okpay.identity.models import Person
+from okpay.identity.rules import mask_name
+from okpay.kernel.money import BY_NUMBER, Money
+from okpay.ledger.chart import HoldState
+from okpay.ledger.models import Hold
+from okpay.payments.aliases import masked_alias
+from okpay.payments.models import MoneyRequest, Pending, Reminder, SavedPayee
+from okpay.payments.states import RequestState
+from okpay.wallets.models import Record, RecordKind
+from okpay.wallets.states import RecordState
+
+if TYPE_CHECKING:
+    from datetime import datetime
+    from uuid import UUID
+
+RECENT: Final = 8
+
+
+@dataclass(frozen=True, slots=True)
+class PayeeLine:
+    """Somebody to pay: `alias` is the full address only where the person typed it themselves."""
+
+    saved_id: UUID | None
+    person_id: UUID
+    nickname: str
+    name: str
+    alias: str
+    alias_masked: str
+    name_key: str
+
+
+@dataclass(frozen=True, slots=True)
+class PendingLine:
+    """A transfer that waits: why, for whom, until when, and who may act."""
+
+    record_id: UUID
+    reason: str
+    deadline: datetime
+    money: Money
+    memo: str
+    payer_id: UUID
+    payer_masked: str
+    payee_id: UUID | None
+    payee_masked: str
+    state: RecordState
+    mine: bool
+    reminders: int
+
+
+@dataclass(frozen=True, slots=True)
+class RequestLine:
+    """A request for money, seen from one side. `direction` "in": I am asked; "out": I asked."""
+
+    id: UUID
+    direction: str
+    other_masked: str
+    money: Money
+    memo: str
+    state: RequestState
+    record_id: UUID | None
+    created_at: datetime
+    expires_at: datetime
+
+
+def overdue(*, now: datetime, limit: int) -> list[UUID]:
+    """Holds that are open past their deadline, the oldest first."""
+    rows = Hold.objects.filter(state=HoldState.OPEN, deadline__lte=now).order_by("deadline")
+    return list(rows.values_list("id", flat=True)[:limit])
+
+
+def saved_payees(person_id: UUID, search: str = "") -> list[PayeeLine]:
+    """List saved payees by the sound of their names."""
+    rows = list(SavedPayee.objects.filter(owner=person_id)[:500])
+    people = Person.objects.in_bulk([row.payee for row in rows])
+    found = [_payee(row, people[row.payee]) for row in rows if row.payee in people]
+    text = search.strip().lower()
+    if text:
+        found = [
+            line for line in found if text in f"{line.nickname} {line.name} {line.alias}".lower()
+        ]
+    return sorted(found, key=lambda line: (line.name_key, line.alias))
+
+
+def _payee(row: SavedPayee, person: Person) -> PayeeLine:
+    return PayeeLine(
+        saved_id=row.id,
+        person_id=row.payee,
+        nickname=row.nickname,
+        name=mask_name(person.name),
+        alias=row.alias,
+        alias_masked=masked_alias(row.alias),
+        name_key=person.name_key,
+    )
+
+
+def recent_payees(person_id: UUID, limit: int = RECENT) -> list[PayeeLine]:
+    """List whom a person paid last; the address is theirs, so it is shown masked."""
+    newest = (
+        Record.objects.filter(payer=person_id, kind=RecordKind.TRANSFER, payee__isnull=False)
+        .values("payee")
+        .annotate(last=Max("created_at"))
+        .order_by("-last")[:limit]
+    )
+    ids = [row["payee"] for row in newest]
+    people = Person.objects.in_bulk(ids)
+    return [_recent(people[one]) for one in ids if one in people]
+
+
+def _recent(person: Person) -> PayeeLine:
+    alias = person.phone if person.phone_verified_at else person.email
+    return PayeeLine(
+        saved_id=None,
+        person_id=person.id,
+        nickname="",
+        name=mask_name(person.name),
+        alias=alias,
+        alias_masked=masked_alias(alias),
+        name_key=person.name_key,
+    )
+
+
+def pending_transfer(person_id: UUID, record_id: UUID) -> PendingLine | None:
+    """Read a pending (or just ended) transfer; None when it does not concern this person.
+
+    It concerns its payer, its payee, and whoever owns the invited e-mail or phone.
+    """
+    record = Record.objects.filter(id=record_id, kind=RecordKind.TRANSFER).first()
+    pending = Pending.objects.filter(record=record_id).first()
+    if record is None or pending is None or record.payer is None:
+        return None
+    viewer = Person.objects.filter(id=person_id).first()
+    if viewer is None or not _concerns(viewer, record, pending):
+        return None
+    return _pending_line(person_id, record, pending)
+
+
+def _concerns(viewer: Person, record: Record, pending: Pending) -> bool:
+    if viewer.id in {record.payer, record.payee}:
+        return True
+    return bool(pending.alias) and pending.alias in _verified(viewer)
+
+
+def _verified(person: Person) -> set[str]:
+    found = set()
+    if person.email_verified_at is not None:
+        found.add(person.email)
+    if person.phone_verified_at is not None:
+        found.add(person.phone)
+    return found
+
+
+def _pending_line(person_id: UUID, record: Record, pending: Pending) -> PendingLine:
+    people = Person.objects.in_bulk([one for one in (record.payer, record.payee) if one])
+    assert record.payer is not None  # noqa: S101 — pending transfers always have a payer
+    payee = mask_name(people[record.payee].name) if record.payee in people else ""
+    return PendingLine(
+        record_id=record.id,
+        reason=pending.reason,
+        deadline=pending.deadline,
+        money=Money(BY_NUMBER[record.asset], int(record.amount)),
+        memo=record.memo,
+        payer_id=record.payer,
+        payer_masked=mask_name(people[record.payer].name),
+        payee_id=record.payee,
+        payee_masked=payee or masked_alias(pending.alias),
+        state=RecordState(record.state),
+        mine=record.payer == person_id,
+        reminders=Reminder.objects.filter(record=record.id).count(),
+    )
+
+
+def pending_transfers(person_id: UUID) -> list[PendingLine]:
+    """List what waits on either side of a person, the next deadline first."""
+    viewer = Person.objects.get(id=person_id)
+    invited = Pending.objects.filter(alias__in=_verified(viewer)).values("record")
+    mine = Record.objects.filter(state=RecordState.PENDING, kind=RecordKind.TRANSFER)
+    rows = mine.filter(payer=person_id) | mine.filter(payee=person_id) | mine.filter(id__in=invited)
+    records = list(rows.distinct()[:100])
+    pendings = Pending.objects.in_bulk([record.id for record in records])
+    found = [
+        _pending_line(person_id, record, pendings[record.id])
+        for record in records
+        if record.id in pendings
+    ]
+    return sorted(found, key=lambda line: line.deadline)
+
+
+def money_requests(person_id: UUID, *, open_only: bool = False) -> list[RequestLine]:
+    """List requests on either side of a person, newest first, at most a hundred."""
+    rows = MoneyRequest.objects.filter(requester=person_id) | MoneyRequest.objects.filter(
+        payer=person_id
+    )
+    if open_only:
+        rows = rows.filter(state=RequestState.OPEN)
+    found = list(rows.order_by("-id")[:100])
+    others = {row.payer if row.requester == person_id else row.requester for row in found}
+    names = dict(Person.objects.filter(id__in=others).values_list("id", "name"))
+    return [_request_line(person_id, row, names) for row in found]
+
+
+def money_request(person_id: UUID, request_id: UUID) -> RequestLine | None:
+    """Read one request; None when it does not concern this person."""
+    lines = MoneyRequest.objects.filter(id=request_id)
+    row = (lines.filter(requester=person_id) | lines.filter(payer=person_id)).first()
+    if row is None:
+        return None
+    other = row.payer if row.requester == person_id else row.requester
+    names = dict(Person.objects.filter(id=other).values_list("id", "name"))
+    return _request_line(person_id, row, names)
+
+
+def _request_line(person_id: UUID, row: MoneyRequest, names: dict[UUID, str]) -> RequestLine:
+    asked = row.requester == person_id
+    return RequestLine(
+        id=row.id,
+        direction="out" if asked else "in",
+        other_masked=mask_name(names.get(row.payer if asked else row.requester, "")),
+        money=Money(BY_NUMBER[row.asset], int(row.amount)),
+        memo=row.memo,
+        state=RequestState(row.state),
+        record_id=row.record,
+        created_at=row.created_at,
+        expires_at=row.expires_at,
+    )

@@ -1,0 +1,1 @@
+"""The box's pages and endpoints, one file for each outside party."""

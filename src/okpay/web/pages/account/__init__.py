@@ -1,0 +1,1 @@
+"""Registering, signing in, and everything a person does about their own identity."""

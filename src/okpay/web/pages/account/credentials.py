@@ -1,0 +1,76 @@
+"""Changing the sign-in password and the e-mail."""
+
+from __future__ import annotations
+
+from allauth.account import views as library
+from allauth.account.adapter import get_adapter
+from allauth.account.decorators import reauthentication_required
+from allauth.account.internal.flows.email_verification import send_verification_email_to_address
+from allauth.account.models import EmailAddress
+from django.contrib import messages
+from django.forms import Form
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods
+
+from okpay.identity import operations
+from okpay.identity.errors import AccountFrozenError
+from okpay.identity.rules import Permission
+from okpay.kernel import clock
+from okpay.web.actor import actor_of
+from okpay.web.pages.account.forms import ChangeEmailForm
+from okpay.web.permissions import permission
+
+
+class ChangePasswordView(library.PasswordChangeView):
+    """Change the password; every other device is signed out."""
+
+    def get_default_success_url(self) -> str:
+        return "/security"
+
+    def form_valid(self, form: Form) -> HttpResponse:
+        answer: HttpResponse = super().form_valid(form)
+        text = _("Your sign-in password was changed. Every other device is signed out.")
+        messages.success(self.request, text)
+        return answer
+
+
+change_password = permission(Permission.SECURITY_WRITE)(ChangePasswordView.as_view())
+reauthenticate = permission(Permission.SECURITY_READ)(library.ReauthenticateView.as_view())
+
+
+@permission(Permission.SECURITY_WRITE)
+@never_cache
+@reauthentication_required(app="allauth.account")
+@require_http_methods(["GET", "POST"])
+def change_email(request: HttpRequest) -> HttpResponse:
+    """Name the new e-mail; it replaces the old one when the link sent to it is opened."""
+    person = request.user
+    waiting = EmailAddress.objects.get_new(person)
+    action = request.POST.get("action", "") if request.method == "POST" else ""
+    form = ChangeEmailForm(request.POST if action == "change" else None, current=person.email)
+    if action == "resend" and waiting is not None:
+        send_verification_email_to_address(request, waiting)
+        messages.info(request, _("The mail is on its way. Look in the spam folder as well."))
+        return redirect("account_email")
+    if action == "cancel" and waiting is not None:
+        waiting.delete()
+        return redirect("account_email")
+    if action == "change" and form.is_valid():
+        try:
+            _ask(request, form.cleaned_data["email"])
+        except AccountFrozenError as refused:
+            form.add_error(None, refused.text())
+        else:
+            return redirect("account_email")
+    context = {"form": form, "waiting": waiting, "email": person.email, "tab": "me"}
+    return render(request, "account/email_change.html", context)
+
+
+def _ask(request: HttpRequest, email: str) -> None:
+    if operations.begin_email_change(actor=actor_of(request), email=email, now=clock.now()):
+        send_verification_email_to_address(request, EmailAddress.objects.get_new(request.user))
+    else:
+        get_adapter().send_account_already_exists_mail(email)

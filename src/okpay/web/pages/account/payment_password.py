@@ -1,0 +1,176 @@
+"""The payment password: set, change, forgotten."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views.decorators.cache import never_cache
+from django.views.decorators.debug import sensitive_post_parameters
+from django.views.decorators.http import require_http_methods
+
+from okpay.identity import operations, phones, queries
+from okpay.identity.codes import Purpose
+from okpay.identity.errors import (
+    CodeExpiredError,
+    CodeLockedError,
+    CodeWrongError,
+    PasswordWrongError,
+    PaymentPasswordWrongError,
+    SignInLockedError,
+    WeakPaymentPasswordError,
+)
+from okpay.identity.rules import Permission
+from okpay.kernel import clock
+from okpay.kernel.errors import DomainError
+from okpay.web.actor import actor_of
+from okpay.web.pages.account.forms import LinkPasswordForm
+from okpay.web.pages.account.phone import waiting
+from okpay.web.permissions import permission
+
+FIELDS = {
+    PaymentPasswordWrongError: "pin",
+    WeakPaymentPasswordError: "new_pin",
+    PasswordWrongError: "password",
+    SignInLockedError: "password",
+    CodeWrongError: "code",
+    CodeExpiredError: "code",
+    CodeLockedError: "code",
+}
+
+
+def pin_field(label: Any) -> forms.RegexField:
+    """Six digits, hidden while typed."""
+    return forms.RegexField(
+        r"^\d{6}$",
+        label=label,
+        error_messages={"invalid": gettext_lazy("The payment password has six digits.")},
+        widget=forms.PasswordInput(attrs={"autocomplete": "off", "inputmode": "numeric"}),
+    )
+
+
+class SetForm(forms.Form):
+    """The first payment password, typed twice: the boxes cannot be read back."""
+
+    new_pin = pin_field(gettext_lazy("New payment password"))
+    again = pin_field(gettext_lazy("The same six digits again"))
+
+    def clean_again(self) -> str:
+        again: str = self.cleaned_data["again"]
+        if again != self.cleaned_data.get("new_pin", again):
+            raise forms.ValidationError(_("The two entries differ."), code="differs")
+        return again
+
+
+class ChangeForm(SetForm):
+    """The current one and the new one."""
+
+    pin = pin_field(gettext_lazy("Current payment password"))
+    field_order = ("pin", "new_pin", "again")
+
+
+class ForgottenPinForm(SetForm, LinkPasswordForm):
+    """Sign-in password, code, and the new one."""
+
+    code = forms.RegexField(
+        r"^\s*\d{6}\s*$",
+        label=gettext_lazy("6-digit code"),
+        widget=forms.TextInput(
+            attrs={"autocomplete": "one-time-code", "inputmode": "numeric", "maxlength": "6"}
+        ),
+    )
+    field_order = ("code", "password", "new_pin", "again")
+
+
+def refuse(form: forms.Form, refused: DomainError) -> None:
+    """Put a refusal where it belongs: at its field, else above the form."""
+    name = FIELDS.get(type(refused), "")
+    form.add_error(name if name in form.fields else None, refused.text())
+
+
+@permission(Permission.SECURITY_WRITE)
+@never_cache
+@sensitive_post_parameters()
+@require_http_methods(["GET", "POST"])
+def payment_password(request: HttpRequest) -> HttpResponse:
+    """Set it, or change it when there is one."""
+    has_one = queries.has_payment_password(request.user.pk)
+    form = (ChangeForm if has_one else SetForm)(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        try:
+            _store(request, form, has_one=has_one)
+        except DomainError as refused:
+            refuse(form, refused)
+        else:
+            text = _("Your payment password was changed.") if has_one else _(
+                "Your payment password is set. You can pay now."
+            )
+            messages.success(request, text)
+            return redirect("security")
+    return render(
+        request, "web/account/payment_password.html", {"form": form, "has_one": has_one, "tab": "me"}
+    )
+
+
+def _store(request: HttpRequest, form: forms.Form, *, has_one: bool) -> None:
+    actor, now, new = actor_of(request), clock.now(), form.cleaned_data["new_pin"]
+    if not has_one:
+        operations.set_payment_password(actor=actor, pin=new, now=now)
+        return
+    operations.change_payment_password(
+        actor=actor, pin=form.cleaned_data["pin"], new_pin=new, now=now
+    )
+
+
+@permission(Permission.SECURITY_WRITE)
+@never_cache
+@sensitive_post_parameters()
+@require_http_methods(["GET", "POST"])
+def forgotten(request: HttpRequest) -> HttpResponse:
+    """Choose a new one with a code by SMS and the sign-in password."""
+    person, action = request.user, request.POST.get("action", "")
+    form = ForgottenPinForm(request.POST if action == "reset" else None)
+    refusal = ""
+    if request.method == "POST" and action == "send":
+        try:
+            operations.send_code(
+                purpose=Purpose.PAYMENT_PASSWORD,
+                person_id=person.pk,
+                phone=person.phone,
+                now=clock.now(),
+            )
+        except DomainError as refused:
+            refusal = refused.text()
+    if action == "reset" and form.is_valid() and _reset(request, form):
+        messages.success(request, _("Your payment password was changed."))
+        return redirect("security")
+    wait = waiting(Purpose.PAYMENT_PASSWORD, person.pk, person.phone)
+    context = {
+        "form": form,
+        "refusal": refusal,
+        "sent": bool(wait) or action == "reset",
+        "wait": wait,
+        "phone": phones.shown_phone(person.phone),
+        "tab": "me",
+    }
+    return render(request, "web/account/payment_password_forgotten.html", context)
+
+
+def _reset(request: HttpRequest, form: forms.Form) -> bool:
+    try:
+        operations.reset_payment_password(
+            actor=actor_of(request),
+            password=form.cleaned_data["password"],
+            code=form.cleaned_data["code"],
+            new_pin=form.cleaned_data["new_pin"],
+            now=clock.now(),
+        )
+    except DomainError as refused:
+        refuse(form, refused)
+        return False
+    return True

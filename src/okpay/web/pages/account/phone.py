@@ -1,0 +1,171 @@
+"""Proving a phone: while registering, and when it is changed."""
+
+from __future__ import annotations
+
+from typing import Any, Final
+
+from allauth.account.decorators import reauthentication_required
+from allauth.account.stages import LoginStage, LoginStageController
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods
+
+from okpay.identity import codes, operations, phones
+from okpay.identity.codes import Purpose
+from okpay.identity.rules import Permission
+from okpay.identity.stages import PhoneStage
+from okpay.kernel import clock
+from okpay.kernel.errors import DomainError
+from okpay.web.pages.account.entrance import steps_at
+from okpay.web.pages.account.forms import ChangePhoneForm, CodeForm
+from okpay.web.permissions import permission, public
+
+NEW_PHONE: Final = "okpay_new_phone"
+
+
+def waiting(purpose: Purpose, person_id: Any, phone: str) -> int:
+    """How many seconds until another code may be asked for."""
+    return codes.seconds_to_wait(
+        purpose=purpose, person_id=person_id, phone=phone, now=clock.now()
+    )
+
+
+@public
+@never_cache
+@require_http_methods(["GET", "POST"])
+def verify_phone(request: HttpRequest) -> HttpResponse:
+    """The last step of a registration: type the code, ask for another, or correct the number."""
+    stage = LoginStageController.enter(request, PhoneStage.key)
+    if stage is None or stage.login.user is None:
+        return redirect("account_login")
+    person = stage.login.user
+    action = request.POST.get("action", "") if request.method == "POST" else ""
+    form = CodeForm(request.POST if action == "verify" else None)
+    change = ChangePhoneForm(
+        request.POST if action == "change" else None, initial={"region": person.region}
+    )
+    refusal = ""
+    try:
+        answer = _on_code(stage, action, form, change)
+        if answer is not None:
+            return answer
+    except DomainError as refused:
+        refusal = refused.text()
+    person.refresh_from_db(fields=["phone"])
+    context = {
+        "form": form,
+        "change": change,
+        "changing": action == "change",
+        "refusal": refusal,
+        "phone": phones.shown_phone(person.phone),
+        "wait": waiting(Purpose.PHONE, person.pk, person.phone),
+        "steps": steps_at("phone"),
+    }
+    return render(request, "account/confirm_phone_verification_code.html", context)
+
+
+def _on_code(
+    stage: LoginStage, action: str, form: CodeForm, change: ChangePhoneForm
+) -> HttpResponse | None:
+    person, now = stage.login.user, clock.now()
+    if action == "verify" and form.is_valid():
+        operations.confirm_phone(
+            person_id=person.pk,
+            phone=person.phone,
+            purpose=Purpose.PHONE,
+            code=form.cleaned_data["code"],
+            now=now,
+        )
+        answer: HttpResponse = stage.exit()
+        return answer
+    if action == "change" and change.is_valid():
+        operations.claim_phone(person_id=person.pk, phone=change.cleaned_data["phone"])
+        person.refresh_from_db(fields=["phone"])
+    if action == "resend" or (action == "change" and change.is_valid()):
+        operations.send_phone_code(
+            person_id=person.pk, phone=person.phone, purpose=Purpose.PHONE, now=now
+        )
+        return redirect("account_verify_phone")
+    return None
+
+
+@permission(Permission.SECURITY_WRITE)
+@never_cache
+@reauthentication_required(app="allauth.account")
+@require_http_methods(["GET", "POST"])
+def change_phone(request: HttpRequest) -> HttpResponse:
+    """Name the new number; a code goes there."""
+    person = request.user
+    form = ChangePhoneForm(
+        request.POST or None, current=person.phone, initial={"region": person.region}
+    )
+    refusal = ""
+    if request.method == "POST" and form.is_valid():
+        phone = form.cleaned_data["phone"]
+        try:
+            operations.send_phone_code(
+                person_id=person.pk, phone=phone, purpose=Purpose.PHONE_CHANGE, now=clock.now()
+            )
+        except DomainError as refused:
+            refusal = refused.text()
+        else:
+            request.session[NEW_PHONE] = phone
+            return redirect("account_change_phone_code")
+    context = {
+        "form": form,
+        "refusal": refusal,
+        "phone": phones.shown_phone(person.phone),
+        "tab": "me",
+    }
+    return render(request, "account/phone_change.html", context)
+
+
+@permission(Permission.SECURITY_WRITE)
+@never_cache
+@reauthentication_required(app="allauth.account")
+@require_http_methods(["GET", "POST"])
+def change_phone_code(request: HttpRequest) -> HttpResponse:
+    """Type the code that was sent to the new number."""
+    phone = request.session.get(NEW_PHONE, "")
+    if not phone:
+        return redirect("account_change_phone")
+    action = request.POST.get("action", "") if request.method == "POST" else ""
+    form = CodeForm(request.POST if action == "verify" else None)
+    refusal = ""
+    try:
+        if _changed(request, phone, action, form):
+            return redirect("security" if action == "verify" else "account_change_phone_code")
+    except DomainError as refused:
+        refusal = refused.text()
+    context = {
+        "form": form,
+        "refusal": refusal,
+        "phone": phones.shown_phone(phone),
+        "wait": waiting(Purpose.PHONE_CHANGE, request.user.pk, phone),
+        "tab": "me",
+    }
+    return render(request, "web/account/phone_change_code.html", context)
+
+
+def _changed(request: HttpRequest, phone: str, action: str, form: CodeForm) -> bool:
+    person_id, now = request.user.pk, clock.now()
+    if action == "resend":
+        operations.send_phone_code(
+            person_id=person_id, phone=phone, purpose=Purpose.PHONE_CHANGE, now=now
+        )
+        return True
+    if action != "verify" or not form.is_valid():
+        return False
+    operations.confirm_phone(
+        person_id=person_id,
+        phone=phone,
+        purpose=Purpose.PHONE_CHANGE,
+        code=form.cleaned_data["code"],
+        now=now,
+    )
+    del request.session[NEW_PHONE]
+    messages.success(request, _("Your number was changed. We told the old one as well."))
+    return True

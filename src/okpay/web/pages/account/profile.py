@@ -1,0 +1,159 @@
+"""The person's own page, the security page and the devices."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from uuid import UUID
+
+from django import forms
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from okpay.identity import operations, people, phones, queries
+from okpay.identity.errors import AccountFrozenError, SessionNotFoundError
+from okpay.identity.rules import Permission
+from okpay.kernel import clock
+from okpay.kernel.ids import encode
+from okpay.web.actor import actor_of
+from okpay.web.pages.refusals import page_named
+from okpay.web.permissions import permission
+
+
+@dataclass(frozen=True, slots=True)
+class Todo:
+    """Something that makes the account safer or more useful, not yet done."""
+
+    icon: str
+    title: str
+    text: str
+    url: str
+
+
+class NameForm(forms.Form):
+    """The name that payees see, masked."""
+
+    name = forms.CharField(
+        label=gettext_lazy("Name"),
+        max_length=people.NAME_LENGTH,
+        widget=forms.TextInput(attrs={"autocomplete": "name"}),
+    )
+
+    def clean_name(self) -> str:
+        name = people.clean_name(self.cleaned_data["name"])
+        if not name:
+            raise forms.ValidationError(_("Enter your name."), code="required")
+        return name
+
+
+def todos_of(person_id: UUID) -> list[Todo]:
+    """List what is to be done next; only what exists is offered."""
+    if queries.has_payment_password(person_id):
+        return []
+    return [
+        Todo(
+            "lock-keyhole",
+            _("Set a payment password"),
+            _("Six digits that confirm every payment. Without it nothing can leave your account."),
+            page_named("payment_password"),
+        )
+    ]
+
+
+@permission(Permission.PROFILE_READ)
+@require_safe
+def me(request: HttpRequest) -> HttpResponse:
+    """The person's own page."""
+    person = request.user
+    context = {
+        "person": person,
+        "initial": person.name[:1],
+        "customer_id": encode("cus", person.pk),
+        "masked_name": queries.mask_name(person.name),
+        "masked_phone": queries.mask_phone(person.phone),
+        "masked_email": queries.mask_email(person.email),
+        "links": {
+            name: page_named(name) for name in ("payees", "messages", "guide", "errors_catalogue")
+        },
+        "todos": todos_of(person.pk),
+        "tab": "me",
+    }
+    return render(request, "web/account/me.html", context)
+
+
+@permission(Permission.PROFILE_WRITE)
+@require_http_methods(["GET", "POST"])
+def name(request: HttpRequest) -> HttpResponse:
+    """Change the name that payees see."""
+    form = NameForm(request.POST or None, initial={"name": request.user.name})
+    if request.method == "POST" and form.is_valid():
+        try:
+            operations.rename(
+                actor=actor_of(request), name=form.cleaned_data["name"], now=clock.now()
+            )
+        except AccountFrozenError as refused:
+            form.add_error(None, refused.text())
+        else:
+            messages.success(request, _("Your name was changed."))
+            return redirect("me")
+    return render(request, "web/account/name.html", {"form": form, "tab": "me"})
+
+
+@permission(Permission.SECURITY_READ)
+@require_safe
+def security(request: HttpRequest) -> HttpResponse:
+    """The security page: what protects the account, and where it is signed in."""
+    person = request.user
+    sessions = queries.devices_of(person.pk, current_key=request.session.session_key or "")
+    context = {
+        "person": person,
+        "masked_email": queries.mask_email(person.email),
+        "phone": phones.shown_phone(person.phone),
+        "masked_phone": queries.mask_phone(person.phone),
+        "pin_changed_at": queries.payment_password_changed_at(person.pk),
+        "password_changed_at": queries.password_changed_at(person.pk),
+        "sessions": sessions[:3],
+        "session_count": len(sessions),
+        "token_count": len(queries.access_tokens(person.pk, clock.now())),
+        "todos": todos_of(person.pk),
+        "tab": "me",
+    }
+    return render(request, "web/account/security.html", context)
+
+
+@permission(Permission.SECURITY_READ)
+@never_cache
+@require_safe
+def devices(request: HttpRequest) -> HttpResponse:
+    """Every browser that is signed in."""
+    sessions = queries.devices_of(request.user.pk, current_key=request.session.session_key or "")
+    context = {"sessions": sessions, "others": len(sessions) > 1, "tab": "me"}
+    return render(request, "usersessions/usersession_list.html", context)
+
+
+@permission(Permission.SESSIONS_WRITE)
+@require_POST
+def end_device(request: HttpRequest, session_id: UUID) -> HttpResponse:
+    """Sign one device out."""
+    try:
+        operations.end_session(actor=actor_of(request), session_id=session_id, now=clock.now())
+    except SessionNotFoundError as gone:
+        raise Http404 from gone
+    messages.success(request, _("That device is signed out."))
+    return redirect("security_devices")
+
+
+@permission(Permission.SESSIONS_WRITE)
+@require_POST
+def end_other_devices(request: HttpRequest) -> HttpResponse:
+    """Sign every other device out."""
+    count = operations.end_other_sessions(
+        actor=actor_of(request), keep_session=request.session.session_key or "", now=clock.now()
+    )
+    text = ngettext("%(count)s device was signed out.", "%(count)s devices were signed out.", count)
+    messages.success(request, text % {"count": count})
+    return redirect("security_devices")

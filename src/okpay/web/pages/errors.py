@@ -1,0 +1,56 @@
+"""Pages for what went wrong. Each says first what happened to the money, and gives a way on."""
+
+from __future__ import annotations
+
+import sys
+
+from django.db import InterfaceError, OperationalError
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+
+from okpay.kernel.ids import encode, new_uuid
+from okpay.web.permissions import public
+
+RETRY_SECONDS = 30
+
+
+def _page(request: HttpRequest, template: str, status: int) -> HttpResponse:
+    context = {"request_id": encode("req", new_uuid())}
+    return render(request, template, context, status=status)
+
+
+@public
+def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    """Answer 404; the exception's text may name a path and is not shown."""
+    del exception
+    return _page(request, "404.html", 404)
+
+
+@public
+def forbidden(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    """Answer 403."""
+    del exception
+    return _page(request, "403.html", 403)
+
+
+@public
+def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
+    """Answer a form that did not carry this browser's token; the reason is for developers."""
+    del reason
+    return _page(request, "403_csrf.html", 403)
+
+
+@public
+def server_error(request: HttpRequest) -> HttpResponse:
+    """Answer 500, or 503 where the cause is that the book cannot be reached. Asks no database."""
+    if isinstance(sys.exc_info()[1], OperationalError | InterfaceError):
+        return unavailable(request)
+    return _page(request, "500.html", 500)
+
+
+@public
+def unavailable(request: HttpRequest) -> HttpResponse:
+    """Answer 503 while the book cannot be reached or is being maintained."""
+    response = _page(request, "503.html", 503)
+    response.headers["Retry-After"] = str(RETRY_SECONDS)
+    return response

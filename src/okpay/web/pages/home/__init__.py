@@ -1,0 +1,1 @@
+"""The first page: balances, what can be done, what waits, what happened last."""

@@ -1,0 +1,92 @@
+"""The first page."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any, Final
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils import timezone
+from django.utils.functional import _StrOrPromise
+from django.utils.translation import gettext, gettext_lazy, pgettext_lazy
+from django.views.decorators.http import require_GET
+
+from okpay.identity.rules import Permission
+from okpay.kernel import clock
+from okpay.wallets import queries
+from okpay.wallets.queries import Balance
+from okpay.web.actor import actor_of
+from okpay.web.pages.home import chart, todos
+from okpay.web.pages.records.rows import row_of
+from okpay.web.pages.refusals import page_named
+from okpay.web.permissions import permission
+
+LATEST: Final = 5
+DAYS: Final = 30
+NOON: Final = 12
+EVENING: Final = 18
+
+# What a name stands for appears only once its page exists: no dead ends.
+ACTS: Final = (
+    ("transfer", "arrow-left-right", pgettext_lazy("act", "Transfer")),
+    ("topup", "plus", pgettext_lazy("act", "Top up")),
+    ("receive", "qr-code", pgettext_lazy("act", "Receive")),
+    ("request_new", "hand-coins", pgettext_lazy("act", "Request")),
+)
+SERVICES: Final = (
+    ("records", "receipt-text", gettext_lazy("Records")),
+    ("payees", "users-round", gettext_lazy("Payees")),
+    ("requests", "inbox", pgettext_lazy("act", "Requests")),
+    ("guide", "compass", gettext_lazy("First steps")),
+)
+
+
+@permission(Permission.HOME_READ)
+@require_GET
+def home(request: HttpRequest) -> HttpResponse:
+    """Show what the person has, what waits for them, and what happened last."""
+    now, person = clock.now(), request.user
+    balances = queries.balances(person.pk)
+    shown = _shown(balances, request.GET.get("currency", ""))
+    lines = queries.records(person.pk, limit=LATEST)
+    steps = todos.first_steps(person) if not lines else []
+    context: dict[str, Any] = {
+        "greeting": _greeting(person.name, now),
+        "last_sign_in": person.last_login,
+        "shown": shown,
+        "others": [balance for balance in balances if balance.asset != shown.asset],
+        "acts": _links(ACTS),
+        "services": _links(SERVICES),
+        "todos": todos.todos(actor_of(request), person, now, quiet=bool(steps)),
+        "rows": [row_of(line, now=now, dated=True, veiled=True) for line in lines],
+        "first_steps": steps,
+        "chart": None if steps else _chart(person.pk, shown, now),
+        "tab": "home",
+    }
+    return render(request, "web/home/home.html", context)
+
+
+def _shown(balances: list[Balance], wanted: str) -> Balance:
+    """Return the balance in the wanted currency, else the first one."""
+    return next((one for one in balances if one.asset.code == wanted), balances[0])
+
+
+def _links(acts: tuple[tuple[str, str, _StrOrPromise], ...]) -> list[dict[str, str]]:
+    named = [(page_named(name), icon, str(label)) for name, icon, label in acts]
+    return [{"url": url, "icon": icon, "label": label} for url, icon, label in named if url]
+
+
+def _greeting(name: str, now: datetime) -> str:
+    hour = timezone.localtime(now).hour
+    if hour < NOON:
+        return gettext("Good morning, %(name)s") % {"name": name}
+    if hour < EVENING:
+        return gettext("Good afternoon, %(name)s") % {"name": name}
+    return gettext("Good evening, %(name)s") % {"name": name}
+
+
+def _chart(person_id: Any, shown: Balance, now: datetime) -> chart.Chart | None:  # noqa: ANN401 — a key
+    return chart.draw(queries.daily_balances(person_id, asset=shown.asset, days=DAYS, now=now))
+
+

@@ -1,0 +1,125 @@
+"""What waits for the person, most urgent first."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from okpay.identity.models import Person
+from okpay.identity.queries import has_payment_password
+from okpay.kernel.actor import Actor
+from okpay.kernel.ids import encode
+from okpay.kernel.money import Money
+from okpay.payments import queries
+from okpay.web import typeset
+from okpay.web.pages.refusals import page_named
+
+
+@dataclass(frozen=True, slots=True)
+class Todo:
+    """A row of the card; `urgent` tints its icon, `money` replaces the arrow."""
+
+    title: str
+    text: str
+    url: str
+    icon: str
+    urgent: bool = False
+    money: Money | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """A first step; no `url` means that it is done."""
+
+    title: str
+    text: str
+    url: str
+    action: str
+
+    @property
+    def state(self) -> str:
+        """How the timeline draws it."""
+        return "todo" if self.url else "done"
+
+
+def todos(actor: Actor, person: Person, now: datetime, *, quiet: bool) -> list[Todo]:
+    """List what waits; `quiet` leaves out what the first steps already say."""
+    found = [] if quiet else _of_security(person)
+    return found + _of_money(actor, now)
+
+
+def _of_security(person: Person) -> list[Todo]:
+    phone, password = page_named("phone"), page_named("payment_password")
+    found = []
+    if phone and person.phone_verified_at is None:
+        text = _("People can then pay you by your number")
+        found.append(Todo(_("Verify your phone"), text, phone, "smartphone", urgent=True))
+    if password and not has_payment_password(person.pk):
+        text = _("Six digits that confirm every payment")
+        found.append(Todo(_("Set a payment password"), text, password, "lock", urgent=True))
+    return found
+
+
+def _of_money(actor: Actor, now: datetime) -> list[Todo]:
+    asked = [_asked(request, now) for request in queries.requests_to_pay(actor=actor, now=now)]
+    waiting = [_waiting(pending, now) for pending in queries.pending_transfers(actor=actor)]
+    return asked + waiting
+
+
+def _asked(request: queries.RequestLine, now: datetime) -> Todo:
+    parts = {"day": typeset.date(request.expires_at, now), "memo": request.memo}
+    text = _("%(memo)s · open until %(day)s") if request.memo else _("Open until %(day)s")
+    return Todo(
+        title=_("%(name)s asks you for money") % {"name": request.counterparty},
+        text=text % parts,
+        url=reverse("request_detail", args=[encode("req", request.id)]),
+        icon="hand-coins",
+        urgent=True,
+        money=request.money,
+    )
+
+
+def _waiting(pending: queries.PendingLine, now: datetime) -> Todo:
+    parts = {
+        "amount": typeset.figure(pending.money).plain(),
+        "day": typeset.date(pending.deadline, now),
+        "name": pending.counterparty,
+    }
+    if pending.direction == "out":
+        title = _("Transfer to %(name)s is waiting") % parts
+        text = _("%(amount)s · comes back after %(day)s") % parts
+    else:
+        title = _("Money from %(name)s is waiting") % parts
+        text = _("%(amount)s · goes back after %(day)s") % parts
+    url = reverse("record_detail", args=[encode("trf", pending.id)])
+    return Todo(title, text, url, "clock")
+
+
+def first_steps(person: Person) -> list[Step]:
+    """List what a new person does first, in order, with what is done already."""
+    phone, password = page_named("phone"), page_named("payment_password")
+    steps = [
+        Step(
+            _("Verify your phone"),
+            _("People can then pay you by your number."),
+            "" if person.phone_verified_at else phone,
+            _("Verify"),
+        ),
+        Step(
+            _("Set a payment password"),
+            _("Six digits that confirm every payment."),
+            "" if has_payment_password(person.pk) else password,
+            _("Set"),
+        ),
+        Step(_("Put money in"), _("By card, at once."), page_named("topup"), _("Top up")),
+        Step(
+            _("Pay somebody"),
+            _("An e-mail address or a phone number is enough."),
+            page_named("transfer"),
+            _("Transfer"),
+        ),
+    ]
+    return steps

@@ -1,0 +1,1 @@
+"""Records: the list, one record, its receipt, and the statement file."""

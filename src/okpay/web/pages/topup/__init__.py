@@ -1,0 +1,1 @@
+"""Pages of bringing money in by card."""

@@ -1,0 +1,1 @@
+"""Paying a person: whom, how much, confirm, payment password, result."""

@@ -1,0 +1,12 @@
+"""Addresses of the customer's app: one file per area, each added here by name."""
+
+from __future__ import annotations
+
+from django.urls import include, path
+
+urlpatterns = [
+    path("", include("okpay.web.urls.account")),
+    path("", include("okpay.web.urls.site")),
+    path("", include("okpay.web.urls.topup")),
+    path("", include("okpay.web.urls.messages")),
+]

@@ -1,0 +1,17 @@
+"""The running product that journeys walk on."""
+
+from __future__ import annotations
+
+import httpx
+import pytest
+
+from tests.support.product import LiveProduct
+
+pytestmark = [pytest.mark.no_database, pytest.mark.journey]
+
+
+def test_the_product_starts_and_answers(live_product: LiveProduct) -> None:
+    page = httpx.get(live_product.web, follow_redirects=True)
+    assert page.status_code == 200
+    assert 'lang="zh-CN"' in page.text
+    assert httpx.get(live_product.api + "/openapi.json").json()["openapi"].startswith("3.1")

@@ -1,0 +1,22 @@
+#!/bin/sh
+# Write requirements/*.txt from requirements/*.in; with --check, see that they can be trusted.
+set -eu
+
+if [ "${1:-}" = "--check" ]; then
+    bad="$(grep -nE '://|^-|^[^ ]+ @ ' requirements/runtime.txt requirements/dev.txt || true)"
+    [ -z "$bad" ] || { printf 'A lock file names an address or an option:\n%s\n' "$bad"; exit 1; }
+    for name in runtime dev; do
+        pins="$(grep -c '==' "requirements/$name.txt")"
+        blocks="$(grep -cE '==.*\\$' "requirements/$name.txt")"
+        [ "$pins" = "$blocks" ] || { echo "requirements/$name.txt has a pin without a hash"; exit 1; }
+    done
+    echo "The lock files hold pins and hashes only."
+    exit 0
+fi
+
+for name in runtime dev; do
+    .venv/bin/uv pip compile --quiet --upgrade --universal --python-version 3.11 \
+        --generate-hashes --no-header --no-annotate --no-emit-index-url \
+        "requirements/$name.in" --output-file "requirements/$name.txt"
+done
+"$0" --check

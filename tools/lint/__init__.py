@@ -1,0 +1,1 @@
+"""House rules that no general linter knows. `python -m tools.lint [paths]`, `--list` for why."""
