@@ -50,7 +50,7 @@ def pytest_configure(config: pytest.Config) -> None:
         config.okpay_cluster = cluster  # type: ignore[attr-defined]  # reason: read in support
         os.environ["OKPAY_DATABASE_URL"] = cluster.url(LIVE)
     compile_all(TESTS.parent)
-    import django  # noqa: PLC0415 — only now are the settings complete
+    import django
 
     django.setup()
 
@@ -65,13 +65,16 @@ def _only_pure(config: pytest.Config) -> bool:
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Mark by folder, put what is slow last, and refuse the marker that rolls back."""
+    """Mark by folder and by what a test asks for, put what is slow last, refuse rollback."""
     for item in items:
         folder = item.path.relative_to(TESTS).parts[0]
+        fixtures: list[str] = getattr(item, "fixturenames", [])
         if folder in PURE:
             item.add_marker(pytest.mark.no_database)
-        if folder in {"journeys", "lab"}:
-            item.add_marker(getattr(pytest.mark, {"journeys": "journey", "lab": "lab"}[folder]))
+        if folder == "lab":
+            item.add_marker(pytest.mark.lab)
+        if {"browser", "live_product"} & set(fixtures):
+            item.add_marker(pytest.mark.journey)
         if item.get_closest_marker("django_db"):
             message = f"{item.nodeid}: remove django_db; tests here run on committed data."
             raise pytest.UsageError(message)

@@ -99,7 +99,7 @@ def main(arguments: list[str] | None = None) -> int:
     parser.add_argument("--who", default="", help="e-mail or phone of a demo person")
     parser.add_argument("--password", default="")
     parser.add_argument("--elder", action="store_true", help="also large text")
-    wanted = parser.parse_args(arguments)
+    wanted = parser.parse_intermixed_args(arguments)
     wanted.base = wanted.base.rstrip("/")
     wanted.out.mkdir(parents=True, exist_ok=True)
     with sync_playwright() as driver:

@@ -63,9 +63,7 @@ def test_an_expired_token_is_dead(api: Api, holder: Callable[..., Holder]) -> No
     assert code_of(api.send("GET", "/v1/me", who=person)) == (401, "unauthenticated")
 
 
-def test_a_token_can_do_only_what_its_scopes_say(
-    api: Api, holder: Callable[..., Holder]
-) -> None:
+def test_a_token_can_do_only_what_its_scopes_say(api: Api, holder: Callable[..., Holder]) -> None:
     person = holder(scopes=["messages:read"])
     assert api.send("GET", "/v1/messages", who=person).status_code == 200
     answer = api.send("GET", "/v1/balances", who=person)

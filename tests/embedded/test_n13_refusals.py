@@ -78,7 +78,7 @@ def test_n13_wrong_encoding(start: Start, programs: str) -> None:
 
 
 def test_n13_wrong_collation(start: Start, monkeypatch: pytest.MonkeyPatch) -> None:
-    from tests.embedded.conftest import system_folder  # noqa: PLC0415 — skips where there is none
+    from tests.embedded.conftest import system_folder
 
     monkeypatch.setenv("OKPAY_POSTGRES_BIN", str(system_folder()))
     cluster = start()

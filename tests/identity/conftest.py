@@ -2,26 +2,13 @@
 
 from __future__ import annotations
 
-import itertools
-import random
 from collections.abc import Callable, Iterator
 from datetime import datetime
 from uuid import UUID
 
 import pytest
 
-PASSWORD = "seven quiet rivers run"
-PIN = "204817"
-_numbers = itertools.count(random.SystemRandom().randrange(10**6))
-
-
-def fresh_phone() -> str:
-    """A mobile number that no other test of this run uses."""
-    return f"+86139{next(_numbers) % 10**8:08d}"
-
-
-def fresh_email() -> str:
-    return f"p{next(_numbers)}@mail.example"
+from tests.identity.kit import PASSWORD, PIN, fresh_email, fresh_phone
 
 
 @pytest.fixture
@@ -33,7 +20,7 @@ def now() -> datetime:
 
 @pytest.fixture
 def enrol(now: datetime) -> Callable[..., object]:
-    """Make a person whose e-mail and phone are proven; `pin=""` leaves the payment password unset."""
+    """Make a person whose aliases are proven; `pin=""` leaves the payment password unset."""
     from okpay.identity.operations import enrol_person
     from okpay.kernel.actor import SYSTEM
 
@@ -45,6 +32,7 @@ def enrol(now: datetime) -> Callable[..., object]:
             phone=fresh_phone(),
             password=password,
             payment_password=pin,
+            language="en",
             now=now,
         )
 
@@ -68,10 +56,10 @@ def texts() -> Iterator[list[tuple[str, str, str]]]:
     def listen(phone: str, text: str, purpose: str) -> None:
         sent.append((phone, text, purpose))
 
-    before = list(hooks._sms)
-    hooks._sms[:] = [listen]
+    before = list(hooks.sms_senders)
+    hooks.sms_senders[:] = [listen]
     yield sent
-    hooks._sms[:] = before
+    hooks.sms_senders[:] = before
 
 
 @pytest.fixture
@@ -80,7 +68,7 @@ def news() -> Iterator[list[object]]:
     from okpay.identity import hooks
 
     heard: list[object] = []
-    before = list(hooks._news)
-    hooks._news[:] = [heard.append]
+    before = list(hooks.news_listeners)
+    hooks.news_listeners[:] = [heard.append]
     yield heard
-    hooks._news[:] = before
+    hooks.news_listeners[:] = before

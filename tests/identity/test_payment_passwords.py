@@ -26,7 +26,7 @@ from okpay.identity.models import PaymentPassword, Person
 from okpay.identity.rules import pin_is_weak
 from okpay.kernel.errors import DomainError
 from okpay.kernel.models import AuditRow
-from tests.identity.conftest import PASSWORD, PIN
+from tests.identity.kit import PASSWORD, PIN
 
 Make = Callable[..., Any]
 WRONG = "730561"
@@ -48,9 +48,7 @@ def test_right_and_missing(enrol: Make, now: datetime) -> None:
     assert answer(without, PIN, now) == "payment_password_required"
 
 
-def test_three_wrong_warn_five_lock_ten_reset(
-    enrol: Make, now: datetime, news: list[Any]
-) -> None:
+def test_three_wrong_warn_five_lock_ten_reset(enrol: Make, now: datetime, news: list[Any]) -> None:
     person = enrol()
     left = []
     for _ in range(4):
@@ -82,10 +80,10 @@ def test_a_right_one_gives_the_budget_back(enrol: Make, now: datetime) -> None:
 def test_h1_hundred_parallel_guesses_win_five_checks(
     enrol: Make, now: datetime, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from okpay.identity import payment_passwords
+    from okpay.identity import hashing, payment_passwords
 
     person, checked = enrol(), []
-    original = payment_passwords.pin_matches
+    original = hashing.pin_matches
 
     def counted(*args: Any) -> bool:
         checked.append(args)
@@ -146,9 +144,7 @@ def test_h17_weak_digits_are_refused_and_nothing_is_stored(
     enrol: Make, actor_of: Make, now: datetime, pin: str
 ) -> None:
     person = enrol(pin="")
-    Person.objects.filter(pk=person.id).update(
-        phone="+8613900138000", phone_verified_at=None
-    )
+    Person.objects.filter(pk=person.id).update(phone="+8613900138000", phone_verified_at=None)
     with pytest.raises(WeakPaymentPasswordError):
         operations.set_payment_password(actor=actor_of(person.id), pin=pin, now=now)
     assert not PaymentPassword.objects.filter(person=person).exists()
@@ -229,9 +225,7 @@ def test_forgotten_needs_password_and_code(
     assert answer(person, "738204", now) == "ok"
 
 
-def test_g12_a_frozen_person_changes_nothing(
-    enrol: Make, actor_of: Make, now: datetime
-) -> None:
+def test_g12_a_frozen_person_changes_nothing(enrol: Make, actor_of: Make, now: datetime) -> None:
     person, actor = enrol(), None
     actor = actor_of(person.id)
     Person.objects.filter(pk=person.id).update(frozen_at=now)

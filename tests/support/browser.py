@@ -99,7 +99,7 @@ def any_page(open_page: OpenPage, request: pytest.FixtureRequest) -> Page:
 
 
 @pytest.hookimpl(wrapper=True)
-def pytest_runtest_makereport(item: pytest.Item) -> Any:  # noqa: ANN401 — a hook of pytest
+def pytest_runtest_makereport(item: pytest.Item) -> Any:
     """Remember whether the test itself failed, for the fixtures that clean up after it."""
     report = yield
     if report.when == "call":

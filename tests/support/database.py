@@ -109,10 +109,10 @@ def owner_connection(database: str) -> Iterator[psycopg.Connection]:
 
 
 def _close_django() -> None:
-    from django.db import connections  # noqa: PLC0415 — Django is set up by now, not at import
+    from django.db import connections
 
     if importlib.util.find_spec("okpay.payments.engine.access"):
-        from okpay.payments.engine.access import engine  # noqa: PLC0415 — Django is set up
+        from okpay.payments.engine.access import engine
 
         engine().stop()
     with contextlib.suppress(psycopg.Error):

@@ -51,7 +51,7 @@ def make_person(database: str) -> MakePerson:
     Amounts are decimal texts by asset code, booked by the engine as top-ups without a fee.
     `pin=""` leaves the payment password unset.
     """
-    from okpay.identity.operations import enrol_person  # noqa: PLC0415 — needs Django set up
+    from okpay.identity.operations import enrol_person
 
     assert database
 
@@ -78,7 +78,7 @@ def make_person(database: str) -> MakePerson:
 
 def fund(person_id: UUID, code: str, text: str) -> None:
     """Book a top-up of a decimal amount, by the engine's own way in."""
-    from okpay.payments.operations import book_top_up  # noqa: PLC0415 — needs Django set up
+    from okpay.payments.operations import book_top_up
 
     asset = asset_of(code)
     outcome = book_top_up(

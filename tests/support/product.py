@@ -34,7 +34,7 @@ class LiveProduct:
 
     def environment(self) -> dict[str, str]:
         """Return what a command of ours needs to act on this installation."""
-        return {**os.environ, **_environment(self.home, [_port(u) for u in self._addresses()])}
+        return _environment(self.home, [_port(address) for address in self._addresses()])
 
     def okpay(self, *arguments: str) -> subprocess.CompletedProcess[str]:
         """Run `okpay …` against this installation and return what it said."""
@@ -59,8 +59,7 @@ def live_product(tmp_path_factory: pytest.TempPathFactory) -> Iterator[LiveProdu
     log = tmp_path_factory.mktemp("product") / "serve.log"
     ports = free_ports(3)
     web, api, sandbox = (f"http://127.0.0.1:{port}" for port in ports)
-    environment = {**os.environ, **_environment(home, ports)}
-    environment.pop("OKPAY_DATABASE_URL", None)
+    environment = _environment(home, ports)
     with log.open("w") as output:
         process = subprocess.Popen(
             [sys.executable, "-m", "okpay.cli", "serve"],
@@ -90,8 +89,11 @@ def free_ports(count: int) -> list[int]:
 
 
 def _environment(home: Path, ports: list[int]) -> dict[str, str]:
+    """The surroundings of this run, but with another home, database and addresses."""
     web, api, sandbox = map(str, ports)
+    kept = {key: value for key, value in os.environ.items() if not key.startswith("OKPAY_")}
     return {
+        **kept,
         "OKPAY_HOME": str(home),
         "OKPAY_ENV": "development",
         "OKPAY_HOST": "127.0.0.1",

@@ -6,7 +6,7 @@ import pytest
 
 from tests.support.browser import DESK, OpenPage
 
-pytestmark = [pytest.mark.no_database, pytest.mark.journey]
+pytestmark = pytest.mark.no_database
 
 
 def test_a_page_has_the_language_and_width_asked_for(open_page: OpenPage) -> None:

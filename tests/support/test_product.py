@@ -7,7 +7,7 @@ import pytest
 
 from tests.support.product import LiveProduct
 
-pytestmark = [pytest.mark.no_database, pytest.mark.journey]
+pytestmark = pytest.mark.no_database
 
 
 def test_the_product_starts_and_answers(live_product: LiveProduct) -> None:
@@ -15,3 +15,9 @@ def test_the_product_starts_and_answers(live_product: LiveProduct) -> None:
     assert page.status_code == 200
     assert 'lang="zh-CN"' in page.text
     assert httpx.get(live_product.api + "/openapi.json").json()["openapi"].startswith("3.1")
+
+
+def test_a_command_reaches_the_same_installation(live_product: LiveProduct) -> None:
+    said = live_product.okpay("db", "status")
+    assert said.returncode == 0, said.stderr
+    assert "running" in said.stdout

@@ -92,6 +92,23 @@ def test_the_open_sheet_has_no_serious_barrier_and_keeps_the_focus(gallery: Page
     expect(opener).to_be_focused()
 
 
+def test_display_and_language_open_from_one_button_on_a_phone(gallery: Page) -> None:
+    choices = gallery.locator("#looks")
+    expect(choices).to_be_hidden()
+    gallery.get_by_role("button", name="显示与语言").click()
+    expect(choices.get_by_role("button", name="English")).to_be_visible()
+    assert _severe(gallery) == []
+    assert gallery.evaluate(SMALL_TARGETS) == []
+    gallery.keyboard.press("Escape")
+    expect(choices).to_be_hidden()
+
+
+def test_a_toast_is_seen_over_an_open_sheet(gallery: Page) -> None:
+    gallery.get_by_role("button", name="打开确认单").click()
+    gallery.evaluate("okpay.toast('xyz')")
+    expect(gallery.get_by_role("dialog").get_by_role("status")).to_have_text("xyz")
+
+
 def test_a_press_beside_the_sheet_closes_it(gallery: Page) -> None:
     gallery.get_by_role("button", name="打开确认单").click()
     sheet = gallery.get_by_role("dialog", name="确认转账")
@@ -134,6 +151,7 @@ def test_hidden_amounts_stay_hidden_after_a_reload(gallery: Page) -> None:
 
 
 def test_dark_and_large_are_remembered(gallery: Page) -> None:
+    gallery.get_by_role("button", name="显示与语言").click()
     for name in ("深色模式", "大字版"):
         with gallery.expect_response("**/appearance"):
             gallery.get_by_role("button", name=name).click()
@@ -193,7 +211,9 @@ def test_a_double_tap_sends_the_form_once(gallery: Page) -> None:
 @pytest.fixture
 def plain_browser(browser: Browser, web_address: str) -> Iterator[Page]:
     """Open the gallery in a browser that runs no script."""
-    context = browser.new_context(java_script_enabled=False, locale="zh-CN")
+    context = browser.new_context(
+        java_script_enabled=False, locale="zh-CN", viewport={"width": PHONE, "height": 844}
+    )
     page = context.new_page()
     page.goto(f"{web_address}/gallery")
     yield page
@@ -203,9 +223,11 @@ def plain_browser(browser: Browser, web_address: str) -> Iterator[Page]:
 def test_without_script_the_inputs_and_switches_work(plain_browser: Page) -> None:
     expect(plain_browser.get_by_label("支付密码", exact=True)).to_be_visible()
     expect(plain_browser.get_by_role("group", name="数字键盘")).to_be_hidden()
+    plain_browser.get_by_role("button", name="显示与语言").click()
     plain_browser.get_by_role("button", name="深色模式").click()
     expect(plain_browser.locator("html")).to_have_attribute("data-theme", "dark")
     assert plain_browser.url.endswith("/gallery")
+    plain_browser.get_by_role("button", name="显示与语言").click()
     plain_browser.get_by_role("button", name="English").click()
     expect(plain_browser.get_by_role("heading", name="Gallery")).to_be_visible()
 

@@ -121,6 +121,12 @@ def test_places_of_a_message_are_left_open_on_the_help_page() -> None:
     )
 
 
+def test_places_side_by_side_are_one_gap() -> None:
+    entry = catalogue.entry("insufficient_funds", "en")
+    assert entry is not None
+    assert entry.message == "You are … short. Nothing was charged."
+
+
 # ---- error pages ------------------------------------------------------------------------------
 
 

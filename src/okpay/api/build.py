@@ -8,18 +8,16 @@ from importlib.util import find_spec
 from types import ModuleType
 from typing import Any, cast
 
-from litestar import Litestar, Request, Response
+from litestar import Litestar, Response
 from litestar.exceptions import HTTPException, MethodNotAllowedException
 
-from okpay.api.calls import CALL, Call
-from okpay.api.endpoint import problem_response
+from okpay.api.endpoint import AnyRequest, call_of, problem_response
 from okpay.api.errors import MethodNotAllowedError, ResourceNotFoundError
 from okpay.api.front import App, Front, Hot
 from okpay.api.routes import HANDLERS
 from okpay.api.threads import POOL
 
 HOT: str = "okpay.api.hot"
-AnyRequest = Request[Any, Any, Any]
 
 
 def build() -> Front:
@@ -46,20 +44,15 @@ def _hook(hot: ModuleType | None, name: str) -> Iterator[Any]:
         yield getattr(hot, name)
 
 
-def _call(request: AnyRequest) -> Call:
-    call: Call = request.scope[CALL]  # type: ignore[literal-required]  # our own key
-    return call
-
-
 def _routing(request: AnyRequest, error: HTTPException) -> Response[bytes]:
     """The router found no such address, or no such method there."""
     if not isinstance(error, MethodNotAllowedException):
-        return problem_response(ResourceNotFoundError(), _call(request))
-    response = problem_response(MethodNotAllowedError(), _call(request))
+        return problem_response(ResourceNotFoundError(), call_of(request))
+    response = problem_response(MethodNotAllowedError(), call_of(request))
     names = {*(error.headers or {}).get("allow", "").split(", ")} - {"OPTIONS", "HEAD", ""}
     response.headers["allow"] = ", ".join(sorted(names))
     return response
 
 
 def _fault(request: AnyRequest, error: Exception) -> Response[bytes]:
-    return problem_response(error, _call(request))
+    return problem_response(error, call_of(request))

@@ -151,10 +151,12 @@ def _pretty(value: object) -> str:
 def _parameters(endpoint: Endpoint) -> list[Field]:
     if endpoint.query is None:
         return []
-    return [
-        Field(p["name"], kind_of(p["schema"]), required=False, text=p.get("description", ""))
-        for p in query_parameters(endpoint.query)
-    ]
+    return [_parameter(parameter) for parameter in query_parameters(endpoint.query)]
+
+
+def _parameter(parameter: dict[str, Any]) -> Field:
+    text = str(parameter.get("description", ""))  # query_parameters has translated it
+    return Field(parameter["name"], kind_of(parameter["schema"]), required=False, text=text)
 
 
 def body_fields(shape: type[msgspec.Struct], prefix: str = "") -> list[Field]:
@@ -168,17 +170,22 @@ def _fields(schema: dict[str, Any], schemas: dict[str, Any], prefix: str) -> lis
     for name, part in schema["properties"].items():
         inner = _target(part, schemas)
         required = name in schema.get("required", [])
-        text = part.get("description", inner.get("description", "") if inner else "")
-        found.append(Field(prefix + name, kind_of(part), required, text))
+        text = _described(part)
+        found.append(Field(prefix + name, kind_of(part), required, _(text) if text else ""))
         if inner and "properties" in inner:
             found += _fields(inner, schemas, f"{prefix}{name}.")
     return found
 
 
+def _described(part: dict[str, Any]) -> str:
+    """Return what is said of a field itself, not of the type that it has."""
+    choices = [part, *part.get("anyOf", [])]
+    return next((str(one["description"]) for one in choices if "description" in one), "")
+
+
 def _target(part: dict[str, Any], schemas: dict[str, Any]) -> dict[str, Any]:
-    ref = part.get("$ref") or next(
-        (choice["$ref"] for choice in part.get("anyOf", []) if "$ref" in choice), ""
-    )
+    choices = [part, *part.get("anyOf", []), *part.get("allOf", [])]
+    ref = next((choice["$ref"] for choice in choices if "$ref" in choice), "")
     found: dict[str, Any] = schemas.get(ref.rpartition("/")[2], {})
     return found
 
@@ -190,7 +197,7 @@ def kind_of(schema: dict[str, Any]) -> str:
     if "anyOf" in schema:
         kinds = [kind_of(part) for part in schema["anyOf"] if part != {"type": "null"}]
         return " | ".join(dict.fromkeys(kinds))
-    if "$ref" in schema:
+    if "$ref" in schema or "allOf" in schema:
         return "object"
     if schema.get("format") == "date-time":
         return "date-time"

@@ -30,6 +30,7 @@ from okpay.api.reading import read_id, read_json, read_query
 from okpay.api.threads import POOL
 from okpay.kernel import clock
 from okpay.kernel.errors import DomainError
+from okpay.payments.engine.writer import EngineBusyError
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -130,7 +131,7 @@ def routed(declared: Endpoint, run: Callable[..., Any]) -> HTTPRouteHandler:
     make = HTTPRouteHandler(
         declared.path.replace("{id}", "{id:str}"),
         http_method=HttpMethod(declared.method),
-        status_code=declared.status,
+        status_code=200,  # what the reply says counts; the router wants no body with a 204
         include_in_schema=False,
         opt={"scope": declared.scope, "endpoint": declared},
     )
@@ -141,9 +142,15 @@ def _answer_type(hint: Any) -> Any:  # noqa: ANN401 — any annotation
     return None if hint in {None, type(None), Made} else hint
 
 
+def call_of(request: AnyRequest) -> Call:
+    """Return the call that the outermost layer has read."""
+    call: Call = request.scope[CALL]  # type: ignore[typeddict-item]  # our own key
+    return call
+
+
 def _runner(declared: Endpoint) -> Callable[[AnyRequest], Any]:
     async def run(request: AnyRequest) -> Response[bytes]:
-        call: Call = request.scope[CALL]  # type: ignore[literal-required]  # our own key
+        call = call_of(request)
         try:
             raw = await read_body(call, request.receive) if declared.body else b""
             reply = await POOL.run(lambda: reply_to(declared, call, raw, request.path_params))
@@ -168,17 +175,15 @@ def _response(reply: Reply) -> Response[bytes]:
 
 def problem_response(error: BaseException, call: Call) -> Response[bytes]:
     """Turn any failure into a problem; what is not a refusal is logged and shown as our fault."""
-    status, headers, body = problem_bytes(known(error, call), call.request_id, call.language)
-    texts = {name.decode(): value.decode() for name, value in headers}
-    kind = texts.pop("content-type")
-    texts.pop("content-length")
-    return Response(body, status_code=status, media_type=kind, headers=texts)
+    return _response(Reply.of(*problem_bytes(known(error, call), call.request_id, call.language)))
 
 
 def known(error: BaseException, call: Call) -> DomainError:
     """Return a refusal as it is, a lost database as busy, and everything else as our fault."""
     if isinstance(error, DomainError):
         return error
+    if isinstance(error, EngineBusyError):
+        return ServiceBusyError()
     if isinstance(error, OperationalError | InterfaceError):
         log.warning("%s %s: the database is away (%s)", call.method, call.path, call.request_id)
         return ServiceBusyError()
@@ -224,8 +229,7 @@ def _kept(
         try:
             return _done(declared, values)
         except DomainError as error:
-            status, headers, body = problem_bytes(error, call.request_id, call.language)
-            return Reply(status, dict(headers)[b"content-type"].decode(), body)
+            return Reply.of(*problem_bytes(error, call.request_id, call.language))
 
     return kept(answer_id(call.caller.person_id, name, key), print_, now, work)
 

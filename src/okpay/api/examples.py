@@ -1,6 +1,6 @@
 """One example for every endpoint. Tests send them to a running application.
 
-In a request, `{payee}` and `{id}` stand for an e-mail and an id that the reader fills in.
+Bob stands for somebody to pay, and the ids for ids of the caller's own.
 """
 
 from __future__ import annotations
@@ -52,6 +52,48 @@ RECORD: Final = {
     "created_at": AT,
     "completed_at": AT,
 }
+LINE: Final = {
+    "id": f"trf_{ID}",
+    "type": "transfer",
+    "status": "completed",
+    "direction": "out",
+    "amount": money("36.50"),
+    "fee": money("0.00"),
+    "payee": {"id": f"cus_{ID}", "name_masked": "B*b"},
+    "payer": None,
+    "memo": "Lunch",
+    "created_at": AT,
+    "completed_at": AT,
+}
+TRANSFER: Final = {**LINE, "pending": None, "balance_after": money("83.50")}
+CANCELED: Final = {**TRANSFER, "status": "canceled", "completed_at": None}
+CLAIMED: Final = {
+    **TRANSFER,
+    "direction": "in",
+    "payee": None,
+    "payer": {"id": f"cus_{ID}", "name_masked": "A***e"},
+}
+DECLINED: Final = {**CLAIMED, "status": "declined", "completed_at": None, "balance_after": None}
+PAYEE: Final = {
+    "id": f"pye_{ID}",
+    "person_id": f"cus_{ID}",
+    "name_masked": "B*b",
+    "nickname": "Bobby",
+    "address": "bob@okpay.example",
+}
+REQUEST: Final = {
+    "id": f"req_{ID}",
+    "type": "money_request",
+    "status": "open",
+    "direction": "out",
+    "other_name_masked": "B*b",
+    "amount": money("12.00"),
+    "memo": "Cinema",
+    "transfer": None,
+    "created_at": AT,
+    "expires_at": "2026-11-28T08:30:00Z",
+}
+BOB: Final = {"email": "bob@okpay.example"}
 TOP_UP: Final = {
     "id": f"tup_{ID}",
     "type": "top_up",
@@ -115,6 +157,62 @@ EXAMPLES: Final[dict[str, Example]] = {
             ],
         }
     ),
+    "look_up_person": Example(
+        {
+            "id": f"cus_{ID}",
+            "name_masked": "B*b",
+            "address_masked": "b***b@okpay.example",
+            "verified": False,
+            "first_time": True,
+        },
+        query="alias=bob@okpay.example",
+    ),
+    "create_quote": Example(
+        {
+            "quote": "eyJwYXllciI6…",
+            "check_code": "7KQF-2M",
+            "payee": {"id": f"cus_{ID}", "name_masked": "B*b"},
+            "payee_address_masked": "b***b@okpay.example",
+            "first_time": True,
+            "verified": False,
+            "amount": money("36.50"),
+            "fee": money("0.00"),
+            "total": money("36.50"),
+            "memo": "Lunch",
+            "arrival": "instant",
+            "will_pend": None,
+            "expires_at": "2026-11-21T08:40:00Z",
+        },
+        body={"payee": BOB, "amount": "36.50", "currency": "CNY", "memo": "Lunch"},
+    ),
+    "create_transfer": Example(
+        TRANSFER,
+        body={
+            "payee": BOB,
+            "amount": "36.50",
+            "currency": "CNY",
+            "memo": "Lunch",
+            "on_unknown_payee": "refuse",
+        },
+    ),
+    "list_transfers": Example(page(LINE), query="limit=20&direction=out"),
+    "read_transfer": Example(TRANSFER),
+    "cancel_transfer": Example(CANCELED),
+    "claim_transfer": Example(CLAIMED),
+    "decline_transfer": Example(DECLINED),
+    "watch_transfer": Example(None),
+    "list_payees": Example(page(PAYEE), query="limit=20"),
+    "create_payee": Example(PAYEE, body={"payee": BOB, "nickname": "Bobby"}),
+    "read_payee": Example(PAYEE),
+    "change_payee": Example({**PAYEE, "nickname": "Rob"}, body={"nickname": "Rob"}),
+    "delete_payee": Example(None),
+    "create_money_request": Example(
+        REQUEST, body={"payer": BOB, "amount": "12.00", "currency": "CNY", "memo": "Cinema"}
+    ),
+    "list_money_requests": Example(page(REQUEST), query="direction=out"),
+    "read_money_request": Example(REQUEST),
+    "decline_money_request": Example({**REQUEST, "status": "declined", "direction": "in"}),
+    "cancel_money_request": Example({**REQUEST, "status": "canceled"}),
     "create_topup": Example(TOP_UP, body={"amount": "100.00", "currency": "CNY"}),
     "list_topups": Example(page(TOP_UP), query="limit=10"),
     "read_topup": Example(TOP_UP),

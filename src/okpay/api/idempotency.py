@@ -18,7 +18,7 @@ from uuid import UUID
 import msgspec
 from django.db import transaction
 
-from okpay.api.calls import Call
+from okpay.api.calls import Call, Headers
 from okpay.api.errors import IdempotencyInProgressError, IdempotencyKeyRequiredError
 from okpay.api.models import KeptAnswer
 from okpay.payments.errors import IdempotencyKeyReusedError
@@ -40,6 +40,15 @@ class Reply:
     body: bytes
     replayed: bool = False
     headers: tuple[tuple[str, str], ...] = ()
+
+    @classmethod
+    def of(cls, status: int, headers: Headers, body: bytes) -> Reply:
+        """Take over an answer that was rendered for plain ASGI."""
+        texts = {name.decode(): value.decode() for name, value in headers}
+        kind = texts.pop("content-type")
+        texts.pop("content-length")
+        replayed = texts.pop("idempotent-replayed", "") == "true"
+        return cls(status, kind, body, replayed, tuple(texts.items()))
 
 
 def checked_key(call: Call) -> str:

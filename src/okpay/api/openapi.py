@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import override
 
 from okpay.api.calls import VERSION
-from okpay.api.endpoint import PUBLIC, Endpoint
+from okpay.api.endpoint import JSON, PUBLIC, Endpoint
 from okpay.api.examples import EXAMPLES
 from okpay.api.problem import Problem
 from okpay.kernel.errors import CATALOGUE
@@ -96,7 +96,7 @@ def _info() -> Doc:
 
 
 def _types(endpoints: Sequence[Endpoint]) -> list[Any]:
-    found = [Problem]
+    found: list[Any] = [Problem]
     for endpoint in endpoints:
         found += [kind for kind in (endpoint.body, endpoint.answer) if kind is not None]
     return list(dict.fromkeys(found))
@@ -105,7 +105,20 @@ def _types(endpoints: Sequence[Endpoint]) -> list[Any]:
 def _schemas(endpoints: Sequence[Endpoint]) -> tuple[dict[Any, Doc], dict[str, Doc]]:
     types = _types(endpoints)
     refs, schemas = msgspec.json.schema_components(types, ref_template=TEMPLATE)
-    return dict(zip(types, refs, strict=True)), schemas
+    return dict(zip(types, refs, strict=True)), _in_words(schemas)
+
+
+def _in_words(schema: Any) -> Any:  # noqa: ANN401 — any part of a JSON document
+    """Put descriptions into the current language; what has no translation stays as it is."""
+    if isinstance(schema, list):
+        return [_in_words(part) for part in schema]
+    if not isinstance(schema, dict):
+        return schema
+    found = {name: _in_words(part) for name, part in schema.items()}
+    text = found.get("description")
+    if isinstance(text, str):
+        found["description"] = _(text)
+    return found
 
 
 def _operation(endpoint: Endpoint, refs: dict[Any, Doc]) -> Doc:
@@ -157,9 +170,9 @@ def query_parameters(shape: type[msgspec.Struct]) -> list[Doc]:
     for name, schema in schemas[shape.__name__]["properties"].items():
         choices = [part for part in schema.get("anyOf", []) if part != {"type": "null"}]
         plain = dict(choices[0]) if choices else dict(schema)
-        text = plain.pop("description", "")
+        text = plain.pop("description", "") or schema.get("description", "")
         parameter: Doc = {"name": name, "in": "query", "required": False, "schema": plain}
-        found.append({**parameter, "description": text} if text else parameter)
+        found.append({**parameter, "description": _(text)} if text else parameter)
     return found
 
 
@@ -203,10 +216,11 @@ def _responses(endpoint: Endpoint, refs: dict[Any, Doc]) -> Doc:
         headers["Idempotent-Replayed"] = {"$ref": "#/components/headers/Replayed"}
     good: Doc = {"description": str(endpoint.summary), "headers": headers}
     if endpoint.answer is not None:
-        content: Doc = {"schema": refs[endpoint.answer]}
-        if endpoint.media_type == "application/json":
-            content["example"] = EXAMPLES[endpoint.name].answer
+        example = EXAMPLES[endpoint.name].answer
+        content = {"schema": refs[endpoint.answer], "example": example}
         good["content"] = {endpoint.media_type: content}
+    elif endpoint.media_type != JSON:
+        good["content"] = {endpoint.media_type: {"schema": {"type": "string"}}}
     return {str(endpoint.status): good, **_problems(endpoint, refs)}
 
 

@@ -14,6 +14,7 @@ from typing import Annotated, Any, Final, Protocol
 from uuid import UUID
 
 import msgspec
+from django.utils.translation import gettext_noop
 
 from okpay.api.errors import InvalidCursorError
 from okpay.kernel.ids import BadIdError, decode
@@ -21,7 +22,9 @@ from okpay.kernel.ids import BadIdError, decode
 LARGEST: Final = 100
 DEFAULT: Final = 20
 
-Limit = Annotated[int, msgspec.Meta(ge=1, le=LARGEST, description="How many to return, 1 to 100.")]
+Limit = Annotated[
+    int, msgspec.Meta(ge=1, le=LARGEST, description=gettext_noop("How many to return, 1 to 100."))
+]
 Place = Annotated[str, msgspec.Meta(min_length=1, max_length=80)]
 
 
@@ -127,3 +130,15 @@ def _beyond(window: Window, rows: Sequence[Any], id_of: Callable[[Any], UUID]) -
     if window.newer_than is not None:
         return Window(1, newer_than=id_of(rows[0]))
     return Window(1, older_than=id_of(rows[-1]))
+
+
+def from_memory(found: Sequence[Any], id_of: Callable[[Any], UUID]) -> Fetch:
+    """Page a short list that a query returns as a whole."""
+    ordered = sorted(found, key=id_of, reverse=True)
+
+    def fetch(*, older_than: UUID | None, newer_than: UUID | None, limit: int) -> Sequence[Any]:
+        if newer_than is not None:
+            return [row for row in ordered if id_of(row) > newer_than][-limit:]
+        return [row for row in ordered if older_than is None or id_of(row) < older_than][:limit]
+
+    return fetch

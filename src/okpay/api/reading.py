@@ -78,7 +78,14 @@ def read_query(query: bytes, shape: type[Shape]) -> Shape:
     values = dict(pairs)
     if len(values) != len(pairs):
         raise InvalidRequestError(fields=[("", "a parameter stands twice")])
-    return _shaped(values, shape, strict=False)
+    found = _shaped(values, shape, strict=False)
+    for field in msgspec.structs.fields(shape):
+        read = getattr(found, field.name)
+        if isinstance(read, int) and values.get(field.encode_name, str(read)) != str(read):
+            raise InvalidRequestError(
+                param=field.encode_name, fields=[(f"/{field.encode_name}", "not a whole number")]
+            )
+    return found
 
 
 def _shaped(plain: dict[str, Any], shape: type[Shape], *, strict: bool) -> Shape:

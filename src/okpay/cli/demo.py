@@ -7,6 +7,8 @@ from dataclasses import dataclass
 
 import psycopg
 
+from okpay.cli.town.people import PASSWORD, PEOPLE, PIN
+
 # The row of the audit trail that says: all of it was loaded.
 MARK = ("cli.demo.loaded", "demo")
 
@@ -21,8 +23,9 @@ class SignIn:
     payment_password: str
 
 
-SIGN_INS: tuple[SignIn, ...] = ()
-STEPS: tuple[tuple[str, Callable[[], None]], ...] = ()
+SIGN_INS: tuple[SignIn, ...] = tuple(
+    SignIn(one.name, one.email, PASSWORD, PIN) for one in PEOPLE if one.key != "yutong"
+)
 
 
 def loaded(url: str) -> bool:
@@ -41,9 +44,14 @@ def load_demo(progress: Callable[[str], None]) -> None:
     from okpay.kernel import audit, clock
     from okpay.kernel.actor import Actor
 
-    for label, step in STEPS:
-        progress(label)
-        step()
+    from okpay.cli.town.telling import Teller
+
+    teller = Teller()
+    progress("demo people")
+    teller.enrol()
+    progress("a month of their payments")
+    teller.live()
+    teller.save_payees()
     action, subject = MARK
     actor = Actor(person_id=None, kind="system", via="cli")
     audit.record(actor=actor, action=action, subject=subject, data={}, now=clock.now())

@@ -59,7 +59,7 @@ ACCOUNT_RATE_LIMITS = {
     "reauthenticate": "20/m/user",
     "change_password": "20/m/user",
     "change_phone": "20/m/user",
-    "confirm_email": "1/60s/key",
+    "confirm_email": "3/m/key,20/h/key",
 }
 
 ACCOUNT_FORMS = {

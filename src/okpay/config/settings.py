@@ -134,7 +134,10 @@ EMAIL_HOST, EMAIL_PORT = SMTP.hostname or "localhost", SMTP.port or 587
 EMAIL_HOST_USER, EMAIL_HOST_PASSWORD = unquote(SMTP.username or ""), unquote(SMTP.password or "")
 EMAIL_USE_SSL, EMAIL_USE_TLS = SMTP.scheme == "smtps", SMTP.scheme == "smtp"
 
+PROCRASTINATE_IMPORT_PATHS = ["okpay.config.procrastinate"]
+
 OKPAY_BASE_URL = ENV.base_url
+OKPAY_ENGINE_BATCH = ENV.engine_batch
 OKPAY_API_URL = ENV.api_url
 OKPAY_API_RATE = ENV.api_rate
 OKPAY_SANDBOX_URL = ENV.sandbox_url

@@ -106,6 +106,19 @@ def folder(pid: int) -> Path | None:
         return None
 
 
+def descends(pid: int, ancestor: int) -> bool:
+    """Tell whether ``pid`` is ``ancestor`` or was started by it, at whatever remove."""
+    while pid > 1:
+        if pid == ancestor:
+            return True
+        try:
+            stat = (_PROC / str(pid) / "stat").read_text()
+        except OSError:
+            return False
+        pid = int(stat.rpartition(")")[2].split()[1])
+    return False
+
+
 def command_line(pid: int) -> str:
     """Return the command line with spaces between the words, or an empty string."""
     try:

@@ -27,8 +27,12 @@ DECLINES: Final[dict[str, Decline]] = {
         _("The card does not have enough money for this amount."),
         _("Choose a smaller amount, or use another card."),
     ),
-    "lost_card": Decline(_("This card was reported lost."), _("Use another card. If it is yours, call your bank.")),
-    "stolen_card": Decline(_("This card was reported stolen."), _("Use another card. If it is yours, call your bank.")),
+    "lost_card": Decline(
+        _("This card was reported lost."), _("Use another card. If it is yours, call your bank.")
+    ),
+    "stolen_card": Decline(
+        _("This card was reported stolen."), _("Use another card. If it is yours, call your bank.")
+    ),
     "expired_card": Decline(_("The card has expired."), _("Use a card that is still valid.")),
     "incorrect_cvc": Decline(
         _("The security code was not right."),

@@ -17,9 +17,7 @@ class TopUp(models.Model):
     """Money that a person brings in by card. Its id is also the id of the record it becomes."""
 
     id = models.UUIDField(primary_key=True, default=new_uuid, editable=False)
-    person = models.ForeignKey(
-        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+"
-    )
+    person = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
     client_key = models.CharField(max_length=300)
     asset = models.SmallIntegerField()
     amount = Minor()
@@ -89,9 +87,7 @@ class WebhookReceipt(models.Model):
 
     class Meta:
         constraints: ClassVar = [
-            models.UniqueConstraint(
-                fields=["provider", "webhook_id"], name="funding_webhook_once"
-            )
+            models.UniqueConstraint(fields=["provider", "webhook_id"], name="funding_webhook_once")
         ]
 
     def __str__(self) -> str:

@@ -175,9 +175,7 @@ def come_back(*, actor: Actor, top_up_id: UUID, now: datetime) -> TopUpView:
     """
     from okpay.funding import tasks  # noqa: PLC0415 — tasks import this file
 
-    owned = TopUp.objects.select_for_update().filter(
-        pk=top_up_id, person_id=actor.require_person()
-    )
+    owned = TopUp.objects.select_for_update().filter(pk=top_up_id, person_id=actor.require_person())
     top_up = owned.first()
     if top_up is None:
         raise TopUpNotFoundError
@@ -201,7 +199,7 @@ def receive_webhook(*, raw: bytes, headers: Mapping[str, str], now: datetime) ->
         return
     try:
         settle(top_up_id=top_up_id, now=now)
-    except Exception:  # noqa: BLE001 — the job that was committed with the webhook does it again
+    except Exception:
         log.exception("the credit of a top-up is left to its job")
 
 
@@ -294,16 +292,15 @@ def settle(*, top_up_id: UUID, now: datetime) -> TopUpState:
     outcome = booking.book(top_up, now)
     if outcome.result == "unknown":
         raise RetryableAcquirerError("the engine's answer is not known")
-    return _settled(top_up_id, outcome.result == "done", outcome.code, now)
+    done = outcome.result == "done"
+    return _settled(top_up_id, done=done, code=outcome.code, now=now)
 
 
 @transaction.atomic(durable=True)
-def _settled(top_up_id: UUID, done: bool, code: str, now: datetime) -> TopUpState:
+def _settled(top_up_id: UUID, *, done: bool, code: str, now: datetime) -> TopUpState:
     top_up = moves.lock(top_up_id)
     if not done:
-        moves.anomaly(
-            "not_booked", provider=top_up.provider, now=now, top_up=top_up, code=code
-        )
+        moves.anomaly("not_booked", provider=top_up.provider, now=now, top_up=top_up, code=code)
     elif moves.move(top_up, TopUpState.SUCCEEDED, source="engine", now=now):
         audit.record(
             actor=SYSTEM,

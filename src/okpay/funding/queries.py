@@ -73,7 +73,9 @@ def used_cards(person_id: UUID) -> list[UsedCard]:
         .order_by("-last")
     )
     return [
-        UsedCard(row["card_brand"], row["card_last4"], row["card_expiry"], row["last"], row["times"])
+        UsedCard(
+            row["card_brand"], row["card_last4"], row["card_expiry"], row["last"], row["times"]
+        )
         for row in rows[:CARDS]
     ]
 

@@ -70,16 +70,14 @@ def check_bounds(money: Money) -> None:
     """
     limits = bounds(money.asset)
     if money < limits.least:
-        raise TopUpTooSmallError(
-            least=limits.least.decimal_string(), currency=money.asset.code
-        )
+        raise TopUpTooSmallError(least=limits.least.decimal_string(), currency=money.asset.code)
     if limits.most < money:
         raise TopUpTooLargeError(most=limits.most.decimal_string(), currency=money.asset.code)
 
 
 def wait_seconds(step: int) -> int:
     """Return how long to wait before the next question; doubles from 3 s to an hour."""
-    return min(SHORTEST * 2 ** min(step, 20), LONGEST)
+    return min(SHORTEST << min(step, 20), LONGEST)
 
 
 def mismatch(report: Report, *, provider_id: str, total: Money) -> str:

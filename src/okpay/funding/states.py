@@ -27,8 +27,7 @@ class TopUpState(StrEnum):
 _ENDS: Final = frozenset({TopUpState.CONFIRMED, TopUpState.DECLINED, TopUpState.CANCELED})
 
 TRANSITIONS: Final[dict[TopUpState, frozenset[TopUpState]]] = {
-    TopUpState.CREATED: _ENDS
-    | {TopUpState.REDIRECTED, TopUpState.PROCESSING, TopUpState.UNKNOWN},
+    TopUpState.CREATED: _ENDS | {TopUpState.REDIRECTED, TopUpState.PROCESSING, TopUpState.UNKNOWN},
     TopUpState.REDIRECTED: _ENDS | {TopUpState.PROCESSING, TopUpState.UNKNOWN},
     TopUpState.PROCESSING: _ENDS | {TopUpState.UNKNOWN},
     TopUpState.UNKNOWN: _ENDS,

@@ -29,6 +29,7 @@ if TYPE_CHECKING:
 
 PREFIX: Final = "okpay_pat_"
 LONGEST_DAYS: Final = 366
+NAME_LENGTH: Final = 60
 MOST_LIVE: Final = 50
 TOUCH: Final = timedelta(minutes=1)
 
@@ -81,7 +82,7 @@ def _refuse_bad(
     person_id: UUID, name: str, scopes: Collection[str], days: int, now: datetime
 ) -> None:
     known = {scope.value for scope in Scope}
-    named = 0 < len(name.strip()) <= AccessToken._meta.get_field("name").max_length
+    named = 0 < len(name.strip()) <= NAME_LENGTH
     live = AccessToken.objects.filter(
         person_id=person_id, revoked_at__isnull=True, expires_at__gt=now
     )

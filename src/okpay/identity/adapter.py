@@ -6,13 +6,13 @@ import secrets
 from typing import TYPE_CHECKING, Any, ClassVar, Final
 
 from allauth.account.adapter import DefaultAccountAdapter
-from allauth.account.models import EmailAddress
+from allauth.account.models import EmailAddress, EmailConfirmationHMAC
+from django import forms
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.urls import reverse
-from django.utils.translation import get_language, override
+from django.utils.translation import get_language, gettext_lazy, override
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 
 from okpay.identity import guards, people, queries, sign_ins
 from okpay.identity.hashing import keyed_digest
@@ -61,8 +61,11 @@ class AccountAdapter(DefaultAccountAdapter):
     def _url(self, name: str, **kwargs: str) -> str:
         return settings.OKPAY_BASE_URL + reverse(name, kwargs=kwargs)
 
-    def get_email_confirmation_url(self, request: HttpRequest, emailconfirmation: Any) -> str:
+    def get_email_confirmation_url(
+        self, request: HttpRequest, emailconfirmation: EmailConfirmationHMAC
+    ) -> str:
         """Build the link of the mail from the configured address."""
+        del request
         return self._url("account_confirm_email", key=emailconfirmation.key)
 
     def get_reset_password_from_key_url(self, key: str) -> str:
@@ -72,14 +75,18 @@ class AccountAdapter(DefaultAccountAdapter):
 
     def is_safe_url(self, url: str) -> bool:
         """Follow `next` only to a path of this site."""
-        return url.startswith("/") and not url.startswith(("//", "/\\")) and super().is_safe_url(url)
+        return (
+            url.startswith("/") and not url.startswith(("//", "/\\")) and super().is_safe_url(url)
+        )
 
     def is_ajax(self, request: HttpRequest) -> bool:
         """Answer every client with the same pages; there is no second, JSON-shaped way in."""
+        del request
         return False
 
     def get_email_verification_redirect_url(self, email_address: EmailAddress) -> str:
         """Lead on after a mail link that was opened outside of a sign-up."""
+        del email_address
         signed_in = self.request.user.is_authenticated
         return reverse("account_email" if signed_in else "account_login")
 
@@ -123,9 +130,7 @@ class AccountAdapter(DefaultAccountAdapter):
             found.extend([user] if user else [])
             return user is not None
 
-        verdict = guards.count_sign_in(
-            subject=subject, person=person, now=clock.now(), check=check
-        )
+        verdict = guards.count_sign_in(subject=subject, person=person, now=clock.now(), check=check)
         if not verdict.checked and verdict.locked_until is not None:
             raise ValidationError(
                 _("Too many wrong tries. Try again after %(until)s, or reset the password.")
@@ -145,8 +150,11 @@ class AccountAdapter(DefaultAccountAdapter):
         known = queries.is_known_device(person.id, device)
         return f"{person.id}:{keyed_digest('device', device)}" if known else str(person.id)
 
-    def _authenticate_once(self, request: HttpRequest, credentials: dict[str, Any]) -> Any:
-        return super().authenticate(request, **credentials)
+    def _authenticate_once(
+        self, request: HttpRequest, credentials: dict[str, Any]
+    ) -> Person | None:
+        found: Person | None = super().authenticate(request, **credentials)
+        return found
 
     def pre_authenticate(self, request: HttpRequest, **credentials: Any) -> None:
         """Count nothing in a cache; `authenticate` has counted already."""
@@ -219,6 +227,7 @@ class AccountAdapter(DefaultAccountAdapter):
 
     def confirm_email(self, request: HttpRequest, email_address: EmailAddress) -> bool:
         """Make a proven e-mail the person's own."""
+        del request
         done = people.confirm_email(
             person_id=email_address.user_id, email=email_address.email, now=clock.now()
         )
@@ -235,17 +244,20 @@ class AccountAdapter(DefaultAccountAdapter):
 
     def set_phone(self, user: Person, phone: str, verified: bool) -> None:  # noqa: FBT001 — theirs
         """Correct a phone that is not proven; our own step proves phones."""
+        del verified
         people.claim_phone(person_id=user.id, phone=phone)
 
     def set_phone_verified(self, user: Person, phone: str) -> None:
         """Refuse: a phone is proven by a code of ours, never by the way."""
         raise NotImplementedError
 
-    def send_verification_code_sms(self, user: Person, phone: str, code: str, **kwargs: Any) -> None:
+    def send_verification_code_sms(
+        self, user: Person, phone: str, code: str, **kwargs: Any
+    ) -> None:
         """Refuse: our own codes are sent by `people.send_phone_code`."""
         raise NotImplementedError
 
-    def phone_form_field(self, **kwargs: Any) -> Any:
+    def phone_form_field(self, **kwargs: Any) -> forms.Field:
         """Read phones as people write them."""
         from okpay.identity.fields import PhoneField  # noqa: PLC0415 — forms need the apps
 

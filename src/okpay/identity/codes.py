@@ -1,4 +1,4 @@
-"""Six-digit codes by SMS: five tries, five minutes, used once, bound to one purpose and one phone."""
+"""Six-digit codes by SMS: five tries, five minutes, used once, for one purpose and one phone."""
 
 from __future__ import annotations
 
@@ -42,15 +42,24 @@ class Purpose(StrEnum):
 
 def _text(purpose: Purpose, code: str) -> str:
     texts = {
-        Purpose.PHONE: _("OKPay: your code to confirm this phone is %(code)s."),
-        Purpose.PHONE_CHANGE: _("OKPay: your code to use this phone from now on is %(code)s."),
-        Purpose.PASSWORD_RESET: _("OKPay: your code to choose a new sign-in password is %(code)s."),
+        Purpose.PHONE: _(
+            "OKPay: %(code)s is your code to confirm this phone. Valid for 5 minutes."
+            " Nobody from OKPay will ever ask you for it."
+        ),
+        Purpose.PHONE_CHANGE: _(
+            "OKPay: %(code)s is your code to use this phone from now on. Valid for 5 minutes."
+            " Nobody from OKPay will ever ask you for it."
+        ),
+        Purpose.PASSWORD_RESET: _(
+            "OKPay: %(code)s is your code to choose a new sign-in password. Valid for 5 minutes."
+            " Nobody from OKPay will ever ask you for it."
+        ),
         Purpose.PAYMENT_PASSWORD: _(
-            "OKPay: your code to choose a new payment password is %(code)s."
+            "OKPay: %(code)s is your code to choose a new payment password. Valid for 5 minutes."
+            " Nobody from OKPay will ever ask you for it."
         ),
     }
-    warning = _("Valid for 5 minutes. Nobody from OKPay will ever ask you for it.")
-    return f"{texts[purpose] % {'code': code}} {warning}"
+    return texts[purpose] % {"code": code}
 
 
 def _digest(row_id: UUID, purpose: Purpose, phone: str, code: str) -> str:
@@ -63,15 +72,13 @@ def _budget(purpose: Purpose, phone: str, person_id: UUID | None) -> str:
 
 def _newest(purpose: Purpose, phone: str, person_id: UUID | None) -> OneTimeCode | None:
     return (
-        OneTimeCode.objects.filter(purpose=purpose, phone=phone, person_id=person_id)
+        OneTimeCode.objects.filter(purpose=purpose, phone=phone, person=person_id)
         .order_by("-created_at", "-id")
         .first()
     )
 
 
-def seconds_to_wait(
-    *, purpose: Purpose, person_id: UUID | None, phone: str, now: datetime
-) -> int:
+def seconds_to_wait(*, purpose: Purpose, person_id: UUID | None, phone: str, now: datetime) -> int:
     """How many whole seconds until another code may be asked for; 0 when it may be now."""
     newest = _newest(purpose, phone, person_id)
     if newest is None:

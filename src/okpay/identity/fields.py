@@ -23,7 +23,7 @@ class PhoneField(forms.CharField):
         kwargs.setdefault("widget", forms.TextInput(attrs=attrs))
         super().__init__(**kwargs)
 
-    def clean(self, value: Any) -> str:
+    def clean(self, value: object) -> str:
         """Return E.164, or "" when it is empty and may be."""
         text: str = super().clean(value)
         if not text:
@@ -31,7 +31,10 @@ class PhoneField(forms.CharField):
         try:
             return read_phone(text).e164
         except BadPhoneError as wrong:
-            message = _("This is not a mobile number. Outside mainland China, begin with + and the country code.")
+            message = _(
+                "This is not a mobile number. Outside mainland China,"
+                " begin with + and the country code."
+            )
             raise ValidationError(message, code="bad_phone") from wrong
         except RegionNotSupportedError as refused:
             raise ValidationError(refused.text(), code=refused.code) from refused

@@ -1,7 +1,7 @@
 """Where rooms above this one hang in: notices tell people, the engine hears of new facts.
 
 Identity may import neither notices nor the engine; they register here in their `apps.py`.
-News and text messages leave after the commit, and a listener that fails is logged and undoes nothing.
+News and text messages leave after the commit; a listener that fails is logged and undoes nothing.
 Holder changes are heard inside the transaction: a confirmation bound to the old facts must be void
 from the very moment they change.
 """
@@ -11,6 +11,7 @@ from __future__ import annotations
 import logging
 from dataclasses import dataclass, field
 from enum import StrEnum
+from functools import partial
 from typing import TYPE_CHECKING, Final
 
 from django.db import transaction
@@ -53,51 +54,56 @@ class SecurityNews:
     old_phone: str = ""
 
 
-_news: Final[list[Callable[[SecurityNews], None]]] = []
-_holders: Final[list[Callable[[UUID], None]]] = []
-_sms: Final[list[Callable[[str, str, str], None]]] = []
+news_listeners: Final[list[Callable[[SecurityNews], None]]] = []
+holder_listeners: Final[list[Callable[[UUID], None]]] = []
+sms_senders: Final[list[Callable[[str, str, str], None]]] = []
 
 
 def on_security_event(listener: Callable[[SecurityNews], None]) -> None:
     """Register who tells people of security events; registering twice counts once."""
-    if listener not in _news:
-        _news.append(listener)
+    if listener not in news_listeners:
+        news_listeners.append(listener)
 
 
 def on_holder_changed(listener: Callable[[UUID], None]) -> None:
     """Register who must hear that a person's name, e-mail, phone or freeze changed."""
-    if listener not in _holders:
-        _holders.append(listener)
+    if listener not in holder_listeners:
+        holder_listeners.append(listener)
 
 
 def on_sms(sender: Callable[[str, str, str], None]) -> None:
     """Register the sender of text messages: `sender(phone in E.164, text, purpose)`."""
-    if sender not in _sms:
-        _sms.append(sender)
+    if sender not in sms_senders:
+        sms_senders.append(sender)
 
 
-def _run(call: Callable[[], None]) -> None:
+def _later(call: Callable[..., None], *args: object) -> None:
+    """Call after the commit; a failure is logged and reaches nobody."""
+    transaction.on_commit(partial(_run, call, *args))
+
+
+def _run(call: Callable[..., None], *args: object) -> None:
     try:
-        call()
-    except Exception:  # noqa: BLE001 — a listener must not undo what already happened
+        call(*args)
+    except Exception:
         log.exception("a listener of identity failed")
 
 
 def tell(news: SecurityNews) -> None:
     """Pass a security event on once the open transaction, if any, is committed."""
-    for listener in _news:
-        transaction.on_commit(lambda listener=listener: _run(lambda: listener(news)))
+    for listener in news_listeners:
+        _later(listener, news)
 
 
 def holder_changed(person_id: UUID) -> None:
     """Say that facts which confirmations are bound to changed; call it inside the transaction."""
-    for listener in _holders:
+    for listener in holder_listeners:
         listener(person_id)
 
 
 def send_sms(phone: str, text: str, purpose: str) -> None:
     """Hand a text message over; without a registered sender it is logged as undelivered."""
-    if not _sms:
+    if not sms_senders:
         log.warning("no SMS sender is registered; a message of purpose %s was dropped", purpose)
-    for sender in _sms:
-        transaction.on_commit(lambda sender=sender: _run(lambda: sender(phone, text, purpose)))
+    for sender in sms_senders:
+        _later(sender, phone, text, purpose)

@@ -133,7 +133,7 @@ class TryBudget(models.Model):
 
 
 class OneTimeCode(models.Model):
-    """A six-digit code that was sent: bound to a purpose, a person and a phone; kept as a digest."""
+    """A six-digit code that was sent: bound to purpose, person and phone; kept as a digest."""
 
     id = models.UUIDField(primary_key=True, default=new_uuid, editable=False)
     purpose = models.CharField(max_length=32)
@@ -159,9 +159,7 @@ class Session(models.Model):
 
     id = models.UUIDField(primary_key=True, default=new_uuid, editable=False)
     digest = models.CharField(max_length=64, unique=True)
-    person = models.ForeignKey(
-        Person, on_delete=models.PROTECT, null=True, related_name="sessions"
-    )
+    person = models.ForeignKey(Person, on_delete=models.PROTECT, null=True, related_name="sessions")
     data = models.TextField()
     device = models.CharField(max_length=64, blank=True)
     user_agent = models.CharField(max_length=200, blank=True)

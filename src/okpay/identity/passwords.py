@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from itertools import pairwise
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
@@ -120,5 +121,5 @@ def _period(text: str) -> str:
 
 def _is_run(text: str) -> bool:
     """Whether most neighbours differ by the same one step: 123456789012345, abcdefghijklmno."""
-    steps = [ord(right) - ord(left) for left, right in zip(text, text[1:], strict=False)]
+    steps = [ord(right) - ord(left) for left, right in pairwise(text)]
     return bool(steps) and max(steps.count(1), steps.count(-1)) * 4 >= len(steps) * 3

@@ -50,9 +50,9 @@ def check_payment_password(*, person_id: UUID, pin: str, now: datetime) -> None:
         tries.PAYMENT_PASSWORD,
         subject,
         now,
-        lambda: is_pin(pin)
-        and not stored.must_reset
-        and pin_matches(person_id, pin, stored.digest),
+        lambda: (
+            is_pin(pin) and not stored.must_reset and pin_matches(person_id, pin, stored.digest)
+        ),
     )
     if verdict.ok:
         return

@@ -31,15 +31,15 @@ _NOT_PRINTED: Final = re.compile(r"[\x00-\x1f\x7f\u200b-\u200f\u202a-\u202e\u206
 
 def clean_name(text: str) -> str:
     """Return a name in one written form, without invisible characters; "" when nothing is left."""
-    visible = _NOT_PRINTED.sub("", unicodedata.normalize("NFC", text))
-    return " ".join(visible.split())[:NAME_LENGTH]
+    spaced = " ".join(unicodedata.normalize("NFC", text).split())
+    return " ".join(_NOT_PRINTED.sub("", spaced).split())[:NAME_LENGTH]
 
 
 def name_key(name: str) -> str:
     """Return the key Chinese names are sorted and searched by: 周晓宁 → zhou xiao ning."""
     from pypinyin import lazy_pinyin  # noqa: PLC0415 — its dictionary takes memory and time
 
-    return " ".join(part.lower() for part in lazy_pinyin(name)).strip()[:240]
+    return " ".join(" ".join(lazy_pinyin(name)).lower().split())[:240]
 
 
 def _actor_of(person_id: UUID) -> Actor:
@@ -200,7 +200,8 @@ def _holder_changed(person_id: UUID) -> None:
 def phone_is_taken(*, phone: str, person_id: UUID | None) -> bool:
     """Whether somebody else has proven this phone."""
     owners = Person.objects.filter(phone=phone, phone_verified_at__isnull=False)
-    return owners.exclude(pk=person_id).exists()
+    others = owners if person_id is None else owners.exclude(pk=person_id)
+    return others.exists()
 
 
 def claim_phone(*, person_id: UUID, phone: str) -> None:
@@ -211,9 +212,7 @@ def claim_phone(*, person_id: UUID, phone: str) -> None:
     )
 
 
-def send_phone_code(
-    *, person_id: UUID, phone: str, purpose: codes.Purpose, now: datetime
-) -> None:
+def send_phone_code(*, person_id: UUID, phone: str, purpose: codes.Purpose, now: datetime) -> None:
     """Send the code that proves a phone; the owner of a taken phone hears of it instead.
 
     The person who asks sees the same either way.

@@ -10,7 +10,14 @@ from typing import TYPE_CHECKING, Final
 from django.db.models import Q
 
 from okpay.identity.errors import RegionNotSupportedError
-from okpay.identity.models import AccessToken, KnownDevice, PastPassword, PaymentPassword, Person, Session
+from okpay.identity.models import (
+    AccessToken,
+    KnownDevice,
+    PastPassword,
+    PaymentPassword,
+    Person,
+    Session,
+)
 from okpay.identity.phones import BadPhoneError, read_phone
 from okpay.identity.rules import mask_email, mask_name, mask_phone
 from okpay.identity.sessions import alive, digest_of
@@ -70,6 +77,10 @@ def sign_in_candidates(*, email: str = "", phone: str = "") -> list[Person]:
     return list(claims.order_by("-created_at")[:MOST_CLAIMS])
 
 
+def _is_local(address: str) -> bool:
+    return bool(address) and not ipaddress.ip_address(address).is_global
+
+
 @dataclass(frozen=True, slots=True)
 class DeviceSession:
     """One signed-in browser, as its owner sees it."""
@@ -92,7 +103,7 @@ def devices_of(person_id: UUID, *, current_key: str) -> list[DeviceSession]:
             id=row.id,
             device=describe(row.user_agent),
             address=row.address or "",
-            local=bool(row.address) and not ipaddress.ip_address(row.address).is_global,
+            local=_is_local(row.address or ""),
             signed_in_at=row.created_at,
             last_seen_at=row.last_seen_at,
             current=row.digest == current,

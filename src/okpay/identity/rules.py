@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from enum import StrEnum
+from itertools import pairwise
 from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
@@ -51,7 +52,7 @@ class Permission(StrEnum):
 
 
 def _steps(digits: list[int]) -> set[int]:
-    return {(right - left) % 10 for left, right in zip(digits, digits[1:], strict=False)}
+    return {(right - left) % 10 for left, right in pairwise(digits)}
 
 
 def is_repetitive(pin: str) -> bool:
@@ -117,5 +118,5 @@ def mask_phone(phone: str) -> str:
 def mask_email(email: str) -> str:
     """Mask an address: xiaoning@okpay.example → x***g@okpay.example."""
     local, _, domain = email.partition("@")
-    shown = local[0] + _MASK * 3 + (local[-1] if len(local) > 2 else "")  # noqa: PLR2004
+    shown = local[0] + _MASK * 3 + (local[-1] if len(local) > 2 else "")  # noqa: PLR2004 — a short name shows one letter
     return f"{shown}@{domain}"

@@ -63,7 +63,7 @@ class SessionStore(SessionBase):
     def create(self) -> None:
         """Take a fresh key and write an empty row under it."""
         while True:
-            self._session_key = self._get_new_session_key()
+            self._session_key = self._get_new_session_key()  # type: ignore[attr-defined]  # no stub
             try:
                 self.save(must_create=True)
             except CreateError:
@@ -83,7 +83,7 @@ class SessionStore(SessionBase):
         if self.session_key is None:
             self.create()
             return
-        fields = self._fields(self._get_session(no_load=must_create))
+        fields = self._fields(self._get_session(no_load=must_create))  # type: ignore[attr-defined]  # no stub
         digest = digest_of(self.session_key)
         if not must_create:
             if not Session.objects.filter(digest=digest).update(**fields):

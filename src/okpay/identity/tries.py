@@ -1,8 +1,9 @@
 """Budgets of guesses, counted exactly.
 
-A try is written down and committed *before* the secret is looked at, so a crash, a hundred parallel
-requests or a cancelled one cannot win free guesses. One advisory lock per budget lets guesses pass one
-by one: many right answers at the same time never run into a lock meant for wrong ones.
+A try is written down and committed *before* the secret is looked at, so a crash, a hundred
+parallel requests or a cancelled one cannot win free guesses. One advisory lock
+per budget lets guesses pass one by one: many right answers at once never run into a lock that is
+meant for wrong ones.
 """
 
 from __future__ import annotations
@@ -59,7 +60,7 @@ class Verdict:
     failures: int
     tries_left: int
     locked_until: datetime | None
-    just_locked: bool = False
+    just_locked: bool
 
 
 def _key(policy: TryPolicy, subject: str) -> str:
@@ -97,9 +98,7 @@ def _spend(policy: TryPolicy, key: str, now: datetime) -> tuple[TryBudget, bool]
         return budget, True
 
 
-def attempt(
-    policy: TryPolicy, subject: str, now: datetime, check: Callable[[], bool]
-) -> Verdict:
+def attempt(policy: TryPolicy, subject: str, now: datetime, check: Callable[[], bool]) -> Verdict:
     """Spend one try, then check; a right answer gives the whole budget back.
 
     Must be called outside a transaction: the spent try has to be durable before the check.
@@ -107,15 +106,18 @@ def attempt(
     key = _key(policy, subject)
     with _alone(key):
         budget, allowed = _spend(policy, key, now)
-        if not allowed:
-            return Verdict(False, False, budget.failures, 0, budget.locked_until)
-        ok = check()
+        ok = allowed and check()
         if ok:
             forgive(policy, subject)
-            return Verdict(True, True, 0, policy.left(0), None)
-    left = policy.left(budget.failures)
-    locked = budget.locked_until
-    return Verdict(False, True, budget.failures, 0 if locked else left, locked, locked is not None)
+    locked = None if ok else budget.locked_until
+    return Verdict(
+        ok=ok,
+        checked=allowed,
+        failures=0 if ok else budget.failures,
+        tries_left=0 if locked else policy.left(0 if ok else budget.failures),
+        locked_until=locked,
+        just_locked=allowed and locked is not None,
+    )
 
 
 def forgive(policy: TryPolicy, subject: str) -> None:

@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from okpay.kernel.errors import DomainError
 
+_LONGEST: Final = 48  # characters of an amount that are looked at
 MAX_MINOR: Final = 10**37  # NUMERIC(38,0) with one digit in hand for sums
 _AMOUNT: Final = re.compile(r"(0|[1-9][0-9]{0,24})(?:\.([0-9]{1,18}))?", re.ASCII)
 
@@ -137,7 +138,7 @@ def parse_amount(text: object, asset: Asset) -> Money:
         InvalidAmountError: not a string, zero, signs, exponents, separators, spaces,
             full-width digits, leading zeros, more decimals than the asset has, too large.
     """
-    found = _AMOUNT.fullmatch(text) if isinstance(text, str) and len(text) <= 48 else None
+    found = _AMOUNT.fullmatch(text) if isinstance(text, str) and len(text) <= _LONGEST else None
     if found is None:
         raise InvalidAmountError(decimals=asset.decimals)
     whole, fraction = found.group(1), found.group(2) or ""

@@ -14,8 +14,8 @@ class NoticesConfig(AppConfig):
 
     def ready(self) -> None:
         """Hang into identity's hooks."""
-        from okpay.identity import hooks  # noqa: PLC0415 — models exist only now
-        from okpay.notices import security  # noqa: PLC0415 — models exist only now
+        from okpay.identity import hooks
+        from okpay.notices import security
 
         hooks.on_security_event(security.tell_security)
         hooks.on_sms(security.send_code)

@@ -37,5 +37,5 @@ class EmailBackend(BaseEmailBackend):
 def _html(message: EmailMessage) -> str:
     if not isinstance(message, EmailMultiAlternatives):
         return ""
-    parts = [part.content for part in message.alternatives if part.mimetype == "text/html"]
+    parts = [content for content, kind in message.alternatives if kind == "text/html"]
     return str(parts[0]) if parts else ""

@@ -22,7 +22,10 @@ def mail_text(code: str, params: Mapping[str, Any], link: str) -> tuple[str, str
         parts.append(f"{action}\n{settings.OKPAY_BASE_URL}{link}")
     parts.append(
         "— OKPay\n"
-        + _("We never ask for your passwords or codes. You find every message in your message centre too.")
+        + _(
+            "We never ask for your passwords or codes. "
+            "You find every message in your message centre too."
+        )
     )
     return title, "\n\n".join(part for part in parts if part) + "\n"
 

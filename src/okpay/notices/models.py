@@ -15,9 +15,7 @@ class Message(models.Model):
     """One thing a person was told. Code and parameters are stored; words are made at viewing."""
 
     id = models.UUIDField(primary_key=True, default=new_uuid, editable=False)
-    person = models.ForeignKey(
-        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+"
-    )
+    person = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
     code = models.CharField(max_length=60)
     params = models.JSONField(default=dict)
     category = models.CharField(max_length=20, choices=[(c.value, c.value) for c in Category])

@@ -28,7 +28,7 @@ ERROR_LENGTH: Final = 300
 
 
 @transaction.atomic
-def notify(  # noqa: PLR0913 — the parts of one message, all named
+def notify(
     *,
     person_id: UUID,
     code: str,
@@ -51,11 +51,24 @@ def notify(  # noqa: PLR0913 — the parts of one message, all named
     choices = queries.choices(person_id)
     message = None
     if rules.wants_in_app(kind, choices):
-        message = _keep(person_id, code, dict(params), kind, link, dedupe, at)
+        message = _keep(
+            Message(
+                person_id=person_id,
+                code=code,
+                params=dict(params),
+                category=kind,
+                link=link,
+                dedupe=dedupe,
+                created_at=at,
+            )
+        )
         if message is None:
             return None
     if mail and person.email_verified_at and rules.wants_mail(kind, choices):
-        _mail_about(person, code, params, link, dedupe, at)
+        with translation.override(person.language):
+            subject, text = letters.mail_text(code, params, link)
+        key = f"mail:{dedupe}"[:160] if dedupe else None
+        send_mail(to=person.email, subject=subject, text=text, purpose=code, dedupe=key, now=at)
     if sms and person.phone_verified_at:
         with translation.override(person.language):
             text = letters.sms_text(code, params)
@@ -63,37 +76,16 @@ def notify(  # noqa: PLR0913 — the parts of one message, all named
     return message
 
 
-def _keep(  # noqa: PLR0913 — the columns of one row
-    person_id: UUID,
-    code: str,
-    params: dict[str, Any],
-    category: Category,
-    link: str,
-    dedupe: str | None,
-    at: datetime,
-) -> Message | None:
+def _keep(message: Message) -> Message | None:
     """Insert the row; None when its dedupe key stands already (also from a parallel job)."""
-    message = Message(
-        person_id=person_id, code=code, params=params, category=category,
-        link=link, dedupe=dedupe, created_at=at,
-    )  # fmt: skip — the columns in two lines
-    if dedupe is None:
+    if message.dedupe is None:
         message.save(force_insert=True)
         return message
     Message.objects.bulk_create([message], ignore_conflicts=True)
     return message if Message.objects.filter(pk=message.pk).exists() else None
 
 
-def _mail_about(
-    person: Person, code: str, params: Mapping[str, Any], link: str, dedupe: str | None, at: datetime
-) -> None:
-    with translation.override(person.language):
-        subject, text = letters.mail_text(code, params, link)
-    key = f"mail:{dedupe}"[:160] if dedupe else None
-    send_mail(to=person.email, subject=subject, text=text, purpose=code, dedupe=key, now=at)
-
-
-def send_mail(  # noqa: PLR0913 — the parts of one mail, all named
+def send_mail(
     *,
     to: str,
     subject: str,

@@ -2,7 +2,15 @@
 
 from __future__ import annotations
 
+from uuid import UUID
+
 from django.apps import AppConfig
+
+
+def _holder_changed(person_id: UUID) -> None:
+    from okpay.payments.operations import holder_changed  # after the registry is ready
+
+    holder_changed(person_id=person_id)
 
 
 class PaymentsConfig(AppConfig):
@@ -19,4 +27,4 @@ class PaymentsConfig(AppConfig):
         from okpay.payments import errors, news, operations  # noqa: F401 — fills the catalogue
 
         notice_hooks.register_facts(news.facts)
-        identity_hooks.on_holder_changed(operations.holder_changed)
+        identity_hooks.on_holder_changed(_holder_changed)

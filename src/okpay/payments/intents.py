@@ -33,7 +33,7 @@ class Intent(msgspec.Struct, frozen=True):
     amount: int
     fee: int
     memo: str
-    record: str
+    nonce: str
     request: str = ""
 
     def check_code(self) -> str:

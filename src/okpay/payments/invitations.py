@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from django.conf import settings
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from okpay.config.env import ENV
 from okpay.kernel.ids import encode
 from okpay.limits.rules import ZONE
 
@@ -34,5 +34,5 @@ def invitation_text(payer: str, money: Money, record_id: UUID, deadline: datetim
         "amount": money.decimal_string(),
         "currency": money.asset.code,
         "until": until,
-        "link": ENV.base_url + claim_link(record_id),
+        "link": settings.OKPAY_BASE_URL + claim_link(record_id),
     }

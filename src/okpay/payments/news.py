@@ -47,7 +47,9 @@ def facts(record_ids: Sequence[UUID]) -> list[RecordNews]:
     news: list[RecordNews] = []
     for record in records:
         if record.kind == RecordKind.TRANSFER:
-            news += _of_transfer(record, people, pendings.get(record.id), record.id in by_request)
+            news += _of_transfer(
+                record, people, pendings.get(record.id), requested=record.id in by_request
+            )
             _invite(record, people, pendings.get(record.id))
         elif record.kind == RecordKind.TOP_UP:
             news += _of_top_up(record)
@@ -65,7 +67,7 @@ def _amount(record: Record, minor: int) -> dict[str, str]:
 
 
 def _of_transfer(
-    record: Record, people: dict[UUID, Person], pending: Pending | None, requested: bool
+    record: Record, people: dict[UUID, Person], pending: Pending | None, *, requested: bool
 ) -> list[RecordNews]:
     state = RecordState(record.state)
     params = _params(record, people, pending)

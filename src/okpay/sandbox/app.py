@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from litestar import Litestar, Request, Response
 from litestar.exceptions import HTTPException
+from litestar.logging import LoggingConfig
 
 from okpay.config.env import ENV
 from okpay.sandbox import deliveries
@@ -69,6 +70,7 @@ def build() -> Litestar:
         exception_handlers={HTTPException: refused},
         request_max_body_size=MAX_BODY,
         openapi_config=None,
+        logging_config=LoggingConfig(log_exceptions="always"),
         debug=False,
     )
 

@@ -32,9 +32,7 @@ def receive(channel: str, message: Incoming) -> Row:
 
 def find(channel: str, message_id: str) -> Row | None:
     """Return one message of a channel, or nothing."""
-    return store().row(
-        "SELECT * FROM messages WHERE channel = ? AND id = ?", channel, message_id
-    )
+    return store().row("SELECT * FROM messages WHERE channel = ? AND id = ?", channel, message_id)
 
 
 def listed(channel: str, to: str = "", *, exact: bool = False, limit: int = 50) -> list[Row]:

@@ -37,6 +37,7 @@ TEST_CARDS: Final[dict[str, TestCard]] = {
 }
 BRANDS: Final = {"visa": "Visa", "mastercard": "Mastercard", "unionpay": "UnionPay"}
 CODE: Final = "000000"
+NINE: Final = 9
 DIGITS: Final = re.compile(r"[0-9]{12,19}", re.ASCII)
 EXPIRY: Final = re.compile(r"(0[1-9]|1[0-2]) ?/ ?(?:20)?([0-9]{2})", re.ASCII)
 CVC: Final = re.compile(r"[0-9]{3}", re.ASCII)
@@ -57,7 +58,7 @@ def luhn(digits: str) -> bool:
     total = 0
     for place, digit in enumerate(reversed(digits)):
         value = int(digit) * (1 + place % 2)
-        total += value - 9 if value > 9 else value
+        total += value - NINE if value > NINE else value
     return total % 10 == 0
 
 
@@ -87,6 +88,16 @@ def read_expiry(text: str, year: int, month: int) -> str:
     if (2000 + int(found.group(2)), int(found.group(1))) < (year, month):
         raise CardFormError("expiry", "expired")
     return f"{found.group(1)}/{found.group(2)}"
+
+
+def check_name(text: str) -> None:
+    """Accept any name.
+
+    Raises:
+        CardFormError: `name_missing`.
+    """
+    if not text.strip():
+        raise CardFormError("name", "name_missing")
 
 
 def check_cvc(text: str) -> None:

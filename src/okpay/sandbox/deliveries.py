@@ -95,7 +95,7 @@ def _pause() -> float:
     row = store().row("SELECT min(next_at) AS at FROM deliveries WHERE state = 'due'")
     if not row or row["at"] is None:
         return IDLE
-    return min(IDLE, max(0.05, row["at"] - _now()))
+    return min(IDLE, max(0.05, float(row["at"]) - _now()))
 
 
 async def run() -> None:

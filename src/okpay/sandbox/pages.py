@@ -76,7 +76,7 @@ def policy(form_action: str = "") -> str:
     ).strip()
 
 
-def page(  # noqa: PLR0913 — the parts of one answer, all named
+def page(
     request: Request[Any, Any, Any],
     template: str,
     *,

@@ -35,7 +35,8 @@ def create(wish: NewPayment) -> Row:
     body = msgspec.json.encode(wish).decode()
     store().write(
         "INSERT OR IGNORE INTO payments (id, reference, body, amount, currency, merchant, language,"
-        " return_url, webhook_url, state, created_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, 'open', ?)",
+        " return_url, webhook_url, created_at, state)"
+        " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 'open')",
         *(f"acq_{secrets.token_hex(16)}", wish.reference, body, wish.amount.amount),
         *(wish.amount.currency, wish.merchant, wish.language, wish.return_url),
         *(wish.webhook_url, clock.now()),
@@ -104,7 +105,9 @@ def charge(row: Row, digits: str, card: TestCard, expiry: str) -> Row:
         return _set(row, "challenge")
     if card.outcome == "unknown":
         return _lose_answer(row)
-    return _finish(row, "succeeded" if card.outcome == "approved" else "declined", card.decline_code)
+    return _finish(
+        row, "succeeded" if card.outcome == "approved" else "declined", card.decline_code
+    )
 
 
 def _lose_answer(row: Row) -> Row:
@@ -137,7 +140,8 @@ def cancel(row: Row) -> Row:
 
 def answer(row: Row) -> PaymentAnswer:
     """Say what a wallet may know."""
-    state = {"challenge": "open", "charging": "processing"}.get(row["state"], row["state"])
+    known = str(row["state"])
+    state = {"challenge": "open", "charging": "processing"}.get(known, known)
     shown = CardShown(row["brand"], row["last4"], row["expiry"]) if row["last4"] else None
     return PaymentAnswer(
         id=row["id"],

@@ -69,7 +69,7 @@ ORDER BY r.id LIMIT %(limit)s
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One record from one person's side. Amounts in the smallest unit; `signed` carries the sign."""
+    """One record from one person's side; `signed` carries the sign, `fee` never does."""
 
     public_id: str
     created_at: datetime
@@ -122,11 +122,11 @@ def write(header: list[str], rows: Iterable[Line]) -> Iterator[bytes]:
 def lines(*, person_id: UUID, since: datetime, until: datetime) -> Iterator[Line]:
     """Yield a person's records in pages of `CHUNK`, so that memory stays small."""
     after = UUID(int=0)
-    kinds = {"posted": TransferKind.POSTED, "post": TransferKind.POST}
+    facts: dict[str, Any] = {"posted": TransferKind.POSTED, "post": TransferKind.POST}
+    facts |= {"me": person_id, "since": since, "until": until, "limit": CHUNK}
     while True:
-        wanted = {"me": person_id, "since": since, "until": until, "after": after, **kinds}
         with connection.cursor() as cursor:
-            cursor.execute(ROWS, {**wanted, "limit": CHUNK})
+            cursor.execute(ROWS, {**facts, "after": after})
             page = cursor.fetchall()
         yield from (_line(row, person_id) for row in page)
         if len(page) < CHUNK:

@@ -39,8 +39,8 @@ class Record(models.Model):
 
     class Meta:
         indexes: ClassVar = [
-            models.Index(fields=["payer", "id"], name="wallets_record_payer"),
-            models.Index(fields=["payee", "id"], name="wallets_record_payee"),
+            models.Index(fields=["payer", "created_at", "id"], name="wallets_record_payer"),
+            models.Index(fields=["payee", "created_at", "id"], name="wallets_record_payee"),
         ]
 
     def __str__(self) -> str:

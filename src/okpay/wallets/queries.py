@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import TYPE_CHECKING, Final
 
 from django.db import connection
@@ -21,7 +21,7 @@ from okpay.wallets.models import PREFIXES, Record, RecordEvent, RecordKind
 from okpay.wallets.states import RecordState
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
     from uuid import UUID
 
     from django.db.models import QuerySet
@@ -126,7 +126,7 @@ def _balance(asset: Asset, row: Account, day: int, month: int) -> Balance:
 def visible_records(person_id: UUID) -> QuerySet[Record]:
     """Return all records that a person may see, newest first."""
     mine = Q(payer=person_id) | Q(payee=person_id)
-    return Record.objects.filter(mine).order_by("-id")
+    return Record.objects.filter(mine).order_by("-created_at", "-id")
 
 
 def records(
@@ -158,12 +158,20 @@ def records(
     if until is not None:
         rows = rows.filter(created_at__lt=until)
     if before is not None:
-        rows = rows.filter(id__lt=before)
+        rows = rows.filter(_beside(before, "lt"))
     if after is not None:
-        rows = rows.filter(id__gt=after).order_by("id")
+        rows = rows.filter(_beside(after, "gt")).order_by("created_at", "id")
     if search:
         rows = rows.filter(_matches(search, person_id))
     return lines(person_id, rows[: min(limit, MAX_PAGE)])
+
+
+def _beside(record_id: UUID, way: str) -> Q:
+    """Rows before or after one record in the order of booking; nothing when there is no such."""
+    at = Record.objects.filter(id=record_id).values_list("created_at", flat=True).first()
+    if at is None:
+        return Q(pk__in=[])
+    return Q(**{f"created_at__{way}": at}) | Q(created_at=at, **{f"id__{way}": record_id})
 
 
 def _matches(search: str, person_id: UUID) -> Q:
@@ -176,7 +184,7 @@ def _matches(search: str, person_id: UUID) -> Q:
 def lines(person_id: UUID, rows: Iterable[Record]) -> list[RecordLine]:
     """Turn records into lines seen from one side, with all names in one query."""
     found = list(rows)
-    others = {_other(person_id, row) for row in found} - {None}
+    others = [other for row in found if (other := _other(person_id, row)) is not None]
     names = dict(Person.objects.filter(id__in=others).values_list("id", "name"))
     return [_line(person_id, row, names) for row in found]
 
@@ -300,7 +308,7 @@ def month_totals(person_id: UUID, months: Sequence[datetime], asset: Asset) -> l
     return [_total(month, asset, found.get(month)) for month in sorted(firsts, reverse=True)]
 
 
-def _total(month: datetime, asset: Asset, row: dict[str, object] | None) -> MonthTotal:
+def _total(month: datetime, asset: Asset, row: Mapping[str, object] | None) -> MonthTotal:
     def part(name: str) -> int:
         return int(str((row or {}).get(name) or 0))
 
@@ -354,7 +362,7 @@ def daily_balances(
     if account is None:
         return []
     with connection.cursor() as cursor:
-        facts = {"account": account.id, "since": start.date()}
+        facts: dict[str, int | date] = {"account": account.id, "since": start.date()}
         cursor.execute(_DAILY, facts)
         by_day = {day: int(value) for day, value in cursor.fetchall()}
         cursor.execute(_BEFORE, facts)

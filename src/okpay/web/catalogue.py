@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
+from typing import Final
 
 from django.urls import NoReverseMatch, reverse
 from django.utils import translation
 
 from okpay.kernel.errors import CATALOGUE, DomainError
+
+_RUN_OF_GAPS: Final = re.compile(r"…(\s*…)+")
 
 
 class _Gaps(dict[str, str]):
@@ -31,7 +35,8 @@ class Entry:
 
 
 def _text(value: object) -> str:
-    return str(value) % _Gaps() if "%(" in str(value) else str(value)
+    text = str(value)
+    return _RUN_OF_GAPS.sub("…", text % _Gaps()) if "%(" in text else text
 
 
 def _entry(error: type[DomainError]) -> Entry:

@@ -57,6 +57,6 @@ def test_templates_are_read_too() -> None:
 
 def test_a_rule_is_silenced_on_its_line_only() -> None:
     code = f"import socket  {HASH[-1]} noqa: OKP030 — only asks for the own name\nimport socket"
-    from tools.lint.rules.network import RULE as NETWORK  # noqa: PLC0415 — the other rule, here only
+    from tools.lint.rules.network import RULE as NETWORK
 
     assert found(NETWORK, "src/okpay/web/x.py", code) == [2]

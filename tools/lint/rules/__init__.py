@@ -12,12 +12,14 @@ from tools.lint.rules import (
     models,
     names,
     network,
+    operations,
     permissions,
     requirements,
     size,
     state_writes,
     suppressions,
     template_text,
+    transactions,
 )
 from tools.lint.source import Rule
 
@@ -35,4 +37,6 @@ RULES: Final[tuple[Rule, ...]] = (
     names.RULE,
     clock.RULE,
     requirements.RULE,
+    operations.RULE,
+    transactions.RULE,
 )

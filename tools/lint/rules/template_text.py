@@ -22,7 +22,7 @@ READ = {
 }
 # Names that are the same in every language, example addresses, files, codes (words with digits).
 NEUTRAL = re.compile(
-    r"OKPay|\b(?:CNY|USD|EUR|JPY|HKD|KWD|ETH|CSV|PDF|API|QR|SMS|JSON)\b|[\w.+-]+@[\w.-]+"
+    r"OKPay|\bVisa\b|\bMastercard\b|\b(?:CNY|USD|EUR|JPY|HKD|KWD|ETH|CSV|PDF|API|QR|SMS|JSON)\b|[\w.+-]+@[\w.-]+"
     r"|\b[\w-]+\.(?:csv|json|pdf|txt)\b|https?://\S+|\b(?=[A-Za-z_-]*\d)[A-Za-z0-9_-]+"
 )
 # Words handed to a partial or tag of ours: {% include "…" with title="Not translated" %}

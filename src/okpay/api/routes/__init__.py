@@ -8,7 +8,20 @@ from typing import Final
 from litestar.handlers import HTTPRouteHandler
 
 from okpay.api.endpoint import Endpoint
-from okpay.api.routes import account, catalogue, documents, health, messages, topups, wallet
+from okpay.api.routes import (
+    account,
+    catalogue,
+    documents,
+    events,
+    health,
+    messages,
+    payees,
+    people,
+    requests,
+    topups,
+    transfers,
+    wallet,
+)
 
 
 def _handlers_of(*modules: ModuleType) -> list[HTTPRouteHandler]:
@@ -18,7 +31,9 @@ def _handlers_of(*modules: ModuleType) -> list[HTTPRouteHandler]:
 
 
 HANDLERS: Final = _handlers_of(
-    account, wallet, topups, messages, catalogue, health, documents)
+    *(account, wallet, people, transfers, events, topups, payees, requests, messages),
+    *(catalogue, health, documents),
+)
 
 
 def endpoints() -> list[Endpoint]:

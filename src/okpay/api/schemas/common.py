@@ -5,31 +5,43 @@ from __future__ import annotations
 from typing import Annotated, Generic, TypeVar
 
 import msgspec
+from django.utils.translation import gettext_noop
 
-from okpay.kernel.money import Money, asset_of, parse_amount
+from okpay.kernel.money import ASSETS, Money, asset_of, parse_amount
+from okpay.payments.memos import MAX_MEMO
 
 Item = TypeVar("Item")
 
+# Form and currency of amounts are judged by `money_of`, which answers with codes of their own.
 Decimal = Annotated[
     str,
     msgspec.Meta(
-        max_length=48,
-        pattern=r"^(0|[1-9][0-9]*)(\.[0-9]+)?$",
-        description="A plain decimal in the major unit, at most the currency's decimals.",
-        examples=["36.50"],
+        description=gettext_noop(
+            "A plain decimal in the major unit, at most the currency's decimals."
+        ),
+        extra_json_schema={"pattern": r"^(0|[1-9][0-9]*)(\.[0-9]+)?$", "maxLength": 44},
     ),
 ]
 Currency = Annotated[
     str,
     msgspec.Meta(
-        pattern=r"^[A-Z]{3}$", description="The currency or asset code.", examples=["CNY"]
+        description=gettext_noop("The code of a currency or asset."),
+        extra_json_schema={"enum": [*ASSETS]},
     ),
 ]
-Memo = Annotated[str, msgspec.Meta(max_length=140, description="A note for both sides.")]
+Memo = Annotated[
+    str,
+    msgspec.Meta(
+        description=gettext_noop("A note for both sides; card numbers in it are masked."),
+        extra_json_schema={"maxLength": MAX_MEMO},
+    ),
+]
 Alias = Annotated[
     str,
     msgspec.Meta(
-        min_length=3, max_length=254, description="A verified e-mail, or a phone as E.164."
+        min_length=3,
+        max_length=254,
+        description=gettext_noop("A verified e-mail, or a phone as E.164."),
     ),
 ]
 

@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Annotated, Literal
 
 import msgspec
+from django.utils.translation import gettext_noop
 
 from okpay.api.pages import DEFAULT, Limit, Place
 
@@ -19,7 +20,7 @@ class MessageQuery(msgspec.Struct, kw_only=True, forbid_unknown_fields=True):
     category: (
         Annotated[
             Literal["transactions", "security", "service", "promotions"],
-            msgspec.Meta(description="Only messages of this category."),
+            msgspec.Meta(description=gettext_noop("Only messages of this category.")),
         ]
         | None
     ) = None

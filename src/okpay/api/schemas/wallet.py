@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Annotated, Literal
 
 import msgspec
+from django.utils.translation import gettext_noop
 
 from okpay.api.pages import PageQuery
 from okpay.api.schemas.common import Amount, Currency
@@ -34,32 +35,40 @@ class Balances(msgspec.Struct):
 class RecordQuery(PageQuery, kw_only=True, forbid_unknown_fields=True):
     """Which records to read."""
 
-    kind: Annotated[Kind, msgspec.Meta(description="Only this kind.")] | None = None
+    kind: Annotated[Kind, msgspec.Meta(description=gettext_noop("Only this kind."))] | None = None
     direction: (
         Annotated[
-            Literal["in", "out"], msgspec.Meta(description="Only money that came in, or went out.")
+            Literal["in", "out"],
+            msgspec.Meta(description=gettext_noop("Only money that came in, or went out.")),
         ]
         | None
     ) = None
-    status: Annotated[Status, msgspec.Meta(description="Only this status.")] | None = None
+    status: (
+        Annotated[Status, msgspec.Meta(description=gettext_noop("Only this status."))] | None
+    ) = None
     currency: Currency | None = None
     q: (
         Annotated[
             str,
             msgspec.Meta(
-                min_length=1, max_length=60, description="Searches names, notes and labels."
+                min_length=1,
+                max_length=60,
+                description=gettext_noop("Searches names, notes and labels."),
             ),
         ]
         | None
     ) = None
     created_gte: (
         Annotated[
-            datetime, msgspec.Meta(tz=True, description="Created at this moment or later.")
+            datetime,
+            msgspec.Meta(tz=True, description=gettext_noop("Created at this moment or later.")),
         ]
         | None
     ) = msgspec.field(name="created[gte]", default=None)
     created_lt: (
-        Annotated[datetime, msgspec.Meta(tz=True, description="Created before this moment.")]
+        Annotated[
+            datetime, msgspec.Meta(tz=True, description=gettext_noop("Created before this moment."))
+        ]
         | None
     ) = msgspec.field(name="created[lt]", default=None)
 

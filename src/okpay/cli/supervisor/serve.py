@@ -18,6 +18,7 @@ from okpay.embedded.errors import EmbeddedError
 
 _LOOK_EVERY = 0.5
 _TRIES_AT_START = 3
+_HEAD_START = 4.0
 _LAST_TO_STOP = ("worker", "sandbox")
 
 
@@ -34,6 +35,7 @@ class Supervisor:
         self._began = time.monotonic()
         self._cluster: embedded.Cluster | None = None
         self._children: list[Child] = []
+        self._announced: set[str] = set()
         self._record = Record(home)
         self._environment = {
             **os.environ,
@@ -88,25 +90,41 @@ class Supervisor:
         self._say(f"PostgreSQL {self._cluster.binaries.version} is ready ({self._elapsed()})")
 
     def _start(self) -> None:
+        """Start the web first and alone, because somebody waits for its page, then the rest."""
         for face in faces().values():
             child = Child(face, self._environment, self._log.say)
             self._children.append(child)
             child.start()
             ready.watch(child)
-        self._remember()
-        announced: set[str] = set()
-        while len(announced) < len(self._children) and not self._signals.came:
-            self._tend()
-            for child in self._children:
-                if child.ready and child.face.name not in announced:
-                    announced.add(child.face.name)
-                    self._say(f"{child.face.name} is ready ({self._elapsed()})")
-                if not child.ready and child.restarts >= _TRIES_AT_START:
-                    last = "\n  ".join(child.last) or "it said nothing"
-                    raise FaceError(f"{child.face.name} does not start. Its last words:\n  {last}")
-            self._signals.rest(0.05)
+            self._remember()
+            if face.name == "web":
+                self._await_ready(_HEAD_START)
+        self._await_ready(None)
         if not self._signals.came:
             self._greet()
+
+    def _await_ready(self, seconds: float | None) -> None:
+        """Wait until all that were started answer, at most ``seconds`` if they are said.
+
+        Raises:
+            FaceError: one of them ended again and again.
+        """
+        began = time.monotonic()
+        while waiting := [one for one in self._children if one.face.name not in self._announced]:
+            if self._signals.came or (seconds and time.monotonic() - began > seconds):
+                return
+            self._tend()
+            for child in waiting:
+                self._announce(child)
+            self._signals.rest(0.05)
+
+    def _announce(self, child: Child) -> None:
+        if child.ready:
+            self._announced.add(child.face.name)
+            self._say(f"{child.face.name} is ready ({self._elapsed()})")
+        elif child.restarts >= _TRIES_AT_START:
+            last = "\n  ".join(child.last) or "it said nothing"
+            raise FaceError(f"{child.face.name} does not start. Its last words:\n  {last}")
 
     def _watch(self) -> None:
         while not self._signals.came:

@@ -29,6 +29,32 @@ BEGIN
 END $$;
 """
 
+# What the faces can only read.
+READ_ONLY: Final = (
+    "ledger_account",
+    "ledger_transfer",
+    "ledger_hold",
+    "wallets_record",
+    "wallets_recordevent",
+    "payments_answer",
+    "payments_pending",
+)
+# The only columns of them that even the engine may change.
+BOOK_UPDATES: Final = (
+    *(
+        f"ledger_account.{name}"
+        for name in (
+            "posted held seq frozen_out frozen_in holder_version"
+            " out_day out_day_sum out_month out_month_sum"
+        ).split()
+    ),
+    "ledger_hold.state",
+    "ledger_hold.resolved_at",
+    "wallets_record.state",
+    "wallets_record.payee",
+    "wallets_record.completed_at",
+)
+
 # In order: everything an application does, then what it must never do.
 GRANTS: Final = """
 GRANT USAGE ON SCHEMA public TO okpay_app, okpay_book;
@@ -43,8 +69,12 @@ GRANT SELECT ON ALL TABLES IN SCHEMA public TO okpay_book;
 GRANT INSERT ON ledger_account, ledger_transfer, ledger_hold, wallets_record,
   wallets_recordevent, payments_answer, payments_pending, kernel_audit,
   procrastinate_jobs, procrastinate_events TO okpay_book;
-GRANT UPDATE ON ledger_account, ledger_hold, procrastinate_jobs TO okpay_book;
+REVOKE UPDATE ON ledger_account, ledger_hold, wallets_record FROM okpay_book;
+GRANT UPDATE (posted, held, seq, frozen_out, frozen_in, holder_version, out_day, out_day_sum,
+  out_month, out_month_sum) ON ledger_account TO okpay_book;
+GRANT UPDATE (state, resolved_at) ON ledger_hold TO okpay_book;
 GRANT UPDATE (state, payee, completed_at) ON wallets_record TO okpay_book;
+GRANT UPDATE ON procrastinate_jobs TO okpay_book;
 """
 
 

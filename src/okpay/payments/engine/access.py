@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING, Final
 
 from django.conf import settings
 
-from okpay.config.env import ENV
 from okpay.payments.engine.writer import Writer
 
 if TYPE_CHECKING:
@@ -27,7 +26,7 @@ def engine() -> Writer:
         with _lock:
             writer = _writers.get(pid)
             if writer is None:
-                writer = _writers[pid] = Writer(_url(), batch=ENV.engine_batch)
+                writer = _writers[pid] = Writer(_url(), batch=settings.OKPAY_ENGINE_BATCH)
     return writer
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any, Final
 
 import psycopg
+from psycopg.abc import Buffer
 from psycopg.adapt import Loader
 from psycopg.pq import Format
 
@@ -21,7 +22,7 @@ class _WholeNumber(Loader):
 
     format = Format.TEXT
 
-    def load(self, data: Any) -> int:
+    def load(self, data: Buffer) -> int:
         return int(bytes(data))
 
 

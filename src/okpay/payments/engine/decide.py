@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from okpay.kernel.money import BY_NUMBER, MAX_MINOR
 from okpay.ledger.chart import HOUSE, AccountKind, TransferCode
 from okpay.payments.engine import book
 from okpay.payments.engine.commands import (
@@ -78,15 +79,25 @@ def _again(known: tuple[str, Outcome], fingerprint: str) -> Outcome:
 
 def _fresh(state: BatchState, command: AnyCommand) -> Outcome:
     if type(command) is Send:
-        return send(state, command)
+        return _unusable(command) or send(state, command)
     if type(command) is TopUp:
-        return _top_up(state, command)
+        return _unusable(command) or _top_up(state, command)
     if type(command) is Resolve:
         return resolve(state, command)
     if type(command) is Flag:
         return _flag(state, command)
     assert type(command) is OpenAccount  # noqa: S101 — the union is closed
     return Outcome(asset=command.asset)
+
+
+def _unusable(command: Send | TopUp) -> Outcome | None:
+    """Refuse amounts that no face may let through; a negative one would pull money."""
+    asset = BY_NUMBER.get(command.asset)
+    if asset is None:
+        return refused("currency_not_supported")
+    if not 0 < command.amount < MAX_MINOR or not 0 <= command.fee <= command.amount:
+        return refused("invalid_amount", decimals=asset.decimals)
+    return None
 
 
 def _top_up(state: BatchState, command: TopUp) -> Outcome:

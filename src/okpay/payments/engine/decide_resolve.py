@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from okpay.ledger.chart import AccountKind, HoldState, TransferCode
+from okpay.limits.rules import day_and_month
 from okpay.payments.engine import book
 from okpay.payments.engine.commands import Outcome, Resolve
 from okpay.payments.engine.decide_shared import child_id, refused
@@ -46,8 +47,8 @@ def _concerns(state: BatchState, command: Resolve, hold: HoldFacts) -> bool:
 
 
 def _is_invited(state: BatchState, command: Resolve, hold: HoldFacts) -> bool:
-    person = state.people[command.owner]
-    return bool(hold.alias) and hold.alias in {person.email, person.phone}
+    person = state.people.get(command.owner)
+    return person is not None and bool(hold.alias) and hold.alias in {person.email, person.phone}
 
 
 def _give_back(state: BatchState, command: Resolve, hold: HoldFacts) -> Outcome:
@@ -60,7 +61,7 @@ def _give_back(state: BatchState, command: Resolve, hold: HoldFacts) -> Outcome:
         id_=child_id(hold.record, 2), code=TransferCode.P2P, pending=hold.record,
         expired=command.way == "expire",
     )  # fmt: skip
-    _uncount(wallet, state, hold.amount)
+    _uncount(wallet, hold)
     return _close(state, command, hold, record_state, hold_state, None)
 
 
@@ -81,15 +82,16 @@ def _let_arrive(state: BatchState, command: Resolve, hold: HoldFacts) -> Outcome
     )
 
 
-def _uncount(wallet: AccountState, state: BatchState, amount: int) -> None:
-    """Money that came back the same day or month does not use up the limit."""
-    if wallet.out_day == state.day:
-        wallet.out_day_sum = max(0, wallet.out_day_sum - amount)
-    if wallet.out_month == state.month:
-        wallet.out_month_sum = max(0, wallet.out_month_sum - amount)
+def _uncount(wallet: AccountState, hold: HoldFacts) -> None:
+    """Take money that came back out of the count of the day and month that it was counted in."""
+    day, month = day_and_month(hold.made_at)
+    if wallet.out_day == day:
+        wallet.out_day_sum = max(0, wallet.out_day_sum - hold.amount)
+    if wallet.out_month == month:
+        wallet.out_month_sum = max(0, wallet.out_month_sum - hold.amount)
 
 
-def _close(
+def _close(  # noqa: PLR0917 — the facts of one end
     state: BatchState,
     command: Resolve,
     hold: HoldFacts,

@@ -44,24 +44,28 @@ def _may_not(state: BatchState, command: Send, wallet: AccountState, payee: str)
     """Return the first refusal that applies, or None."""
     if wallet.frozen_out:
         return refused("account_frozen")
-    if not payee and not command.invite:
-        return refused("payee_not_found")
-    if payee and payee not in state.people:
+    if payee not in state.people if payee else not command.invite:
         return refused("payee_not_found")
     if payee == command.owner:
         return refused("payee_is_self")
-    if payee and command.expect_version:
-        held_by = state.accounts[payee, command.asset, AccountKind.WALLET]
-        if held_by.holder_version != command.expect_version:
-            return refused("confirmation_void")
-    if command.fee != transfer_fee(command.amount):
+    if _changed(state, command, payee):
         return refused("confirmation_void")
     return _over_limit(state, command, wallet) or _too_poor(command, wallet)
 
 
+def _changed(state: BatchState, command: Send, payee: str) -> bool:
+    """Whether the fee, or the payee's details, are no longer what the payer confirmed."""
+    if command.fee != transfer_fee(command.amount):
+        return True
+    if not payee or not command.expect_version:
+        return False
+    target = state.accounts[payee, command.asset, AccountKind.WALLET]
+    return target.holder_version != command.expect_version
+
+
 def _over_limit(state: BatchState, command: Send, wallet: AccountState) -> Outcome | None:
-    spent_day = wallet.out_day_sum if wallet.out_day == state.day else 0
-    spent_month = wallet.out_month_sum if wallet.out_month == state.month else 0
+    spent_day = wallet.out_day_sum if wallet.out_day >= state.day else 0
+    spent_month = wallet.out_month_sum if wallet.out_month >= state.month else 0
     passed = passed_limit(
         asset=command.asset, amount=command.amount, spent_day=spent_day, spent_month=spent_month
     )
@@ -80,10 +84,13 @@ def _too_poor(command: Send, wallet: AccountState) -> Outcome | None:
 
 
 def _count_out(wallet: AccountState, state: BatchState, amount: int) -> None:
-    """Add to what left the wallet today and this month; a new day or month starts at zero."""
-    if wallet.out_day != state.day:
+    """Add to what left the wallet today and this month; a new day or month starts at zero.
+
+    A clock that was set back does not: the later day keeps its count.
+    """
+    if wallet.out_day < state.day:
         wallet.out_day, wallet.out_day_sum = state.day, 0
-    if wallet.out_month != state.month:
+    if wallet.out_month < state.month:
         wallet.out_month, wallet.out_month_sum = state.month, 0
     wallet.out_day_sum += amount
     wallet.out_month_sum += amount
@@ -124,8 +131,7 @@ def _wait(
     reason: str,
 ) -> Outcome:
     """Hold the money on the sender's account until the payee can have it, or the deadline."""
-    claims = state.accounts[HOUSE, command.asset, AccountKind.CLAIMS]
-    credit = claims if target is None else target
+    credit = target or state.accounts[HOUSE, command.asset, AccountKind.CLAIMS]
     deadline = state.now + (CLAIM_FOR if target is None else FROZEN_FOR)
     writes = state.writes
     book.hold(writes, wallet, credit, command.amount, id_=command.record, code=TransferCode.P2P)

@@ -45,18 +45,20 @@ FROM unnest(%s::bytea[]) AS w(digest)
 JOIN identity_accesstoken t ON t.digest = w.digest
 JOIN identity_person p ON p.id = t.person_id
 """
-PERSON: Final = "p.id::text, p.name, p.level, p.email, p.phone, p.email_verified_at IS NOT NULL, \
-p.phone_verified_at IS NOT NULL"
-BY_EMAIL: Final = f"""
-SELECT {PERSON} FROM unnest(%s::text[]) AS w(email) JOIN identity_person p
+BY_EMAIL: Final = """
+SELECT p.id::text, p.name, p.level, p.email, p.phone, p.email_verified_at IS NOT NULL,
+       p.phone_verified_at IS NOT NULL FROM unnest(%s::text[]) AS w(email) JOIN identity_person p
   ON p.email = w.email AND p.email_verified_at IS NOT NULL WHERE p.is_active
 """
-BY_PHONE: Final = f"""
-SELECT {PERSON} FROM unnest(%s::text[]) AS w(phone) JOIN identity_person p
+BY_PHONE: Final = """
+SELECT p.id::text, p.name, p.level, p.email, p.phone, p.email_verified_at IS NOT NULL,
+       p.phone_verified_at IS NOT NULL FROM unnest(%s::text[]) AS w(phone) JOIN identity_person p
   ON p.phone = w.phone AND p.phone_verified_at IS NOT NULL WHERE p.is_active
 """
-BY_ID: Final = f"""
-SELECT {PERSON} FROM unnest(%s::uuid[]) AS w(id) JOIN identity_person p ON p.id = w.id
+BY_ID: Final = """
+SELECT p.id::text, p.name, p.level, p.email, p.phone, p.email_verified_at IS NOT NULL,
+       p.phone_verified_at IS NOT NULL
+FROM unnest(%s::uuid[]) AS w(id) JOIN identity_person p ON p.id = w.id
 WHERE p.is_active
 """
 HOLD_HEADS: Final = """
@@ -68,6 +70,14 @@ ACCOUNT_IDS: Final = """
 SELECT a.id, a.owner::text, a.asset, a.kind
 FROM unnest(%s::uuid[], %s::smallint[], %s::smallint[]) AS w(owner, asset, kind)
 JOIN ledger_account a ON a.owner = w.owner AND a.asset = w.asset AND a.kind = w.kind
+"""
+# Opening an account and flagging its owner's accounts exclude each other, so that no account
+# opens unfrozen behind a freeze's back. The first number names this purpose among such locks.
+OPENING: Final = """
+SELECT pg_advisory_xact_lock_shared(7101, hashtext(w)) FROM unnest(%s::text[]) AS w
+"""
+FLAGGING: Final = """
+SELECT pg_advisory_xact_lock(7101, hashtext(w)) FROM unnest(%s::text[]) AS w
 """
 OPEN_MISSING: Final = """
 INSERT INTO ledger_account (owner, asset, kind, floor, frozen_out, frozen_in, holder_version)
@@ -90,7 +100,7 @@ WHERE key = ANY(%s::uuid[])"
 HOLDS: Final = """
 SELECT h.id::text, h.account, h.credit_account, h.asset, h.amount, h.state, r.state,
        r.payer::text, COALESCE(r.payee::text, ''), h.reason, COALESCE(p.alias, ''), h.deadline,
-       r.memo
+       r.memo, r.created_at
 FROM unnest(%s::uuid[]) AS w(id) JOIN ledger_hold h ON h.id = w.id
 JOIN wallets_record r ON r.id = h.id LEFT JOIN payments_pending p ON p.record = h.id
 """
@@ -181,7 +191,7 @@ def _take_names(names: Names, kind: str, rows: list[tuple[Any, ...]]) -> None:
             names.heads[row[0]] = row
         else:
             email, phone = row[3] if row[5] else "", row[4] if row[6] else ""
-            person = PersonFacts(row[0], mask_name(row[1]), row[2], email, phone)
+            person = PersonFacts(row[0], mask_name(row[1]), row[2], email, phone, row[7])
             names.people[row[0]] = person
             if kind == "email":
                 names.aliases[email] = row[0]
@@ -228,6 +238,8 @@ def _account_ids(connection: Connection[Any], wanted: Wanted, names: Names) -> s
     """Find the accounts' numbers; open those that are named for the first time."""
     pairs = _pairs(wanted, names)
     ids = {number for head in names.heads.values() for number in (head[1], head[2])}
+    if wanted.flagged:
+        connection.execute(FLAGGING, [arrays.plain(sorted(wanted.flagged))])
     with connection.pipeline():
         found = connection.execute(ACCOUNT_IDS, _columns(pairs), prepare=True) if pairs else None
         flagged = (
@@ -252,6 +264,7 @@ def _columns(pairs: set[Pair]) -> list[str]:
 
 def _open(connection: Connection[Any], missing: set[Pair]) -> list[tuple[Any, ...]]:
     """Open empty accounts. A payer who holds none in this asset gets one too: it has no money."""
+    connection.execute(OPENING, [arrays.plain(sorted({owner for owner, _, _ in missing}))])
     floors = [FLOORS[AccountKind(kind)] for _, _, kind in sorted(missing)]
     connection.execute(OPEN_MISSING, [*_columns(missing), arrays.plain(floors)])
     return connection.execute(ACCOUNT_IDS, _columns(missing)).fetchall()
@@ -262,7 +275,8 @@ def _locked(connection: Connection[Any], wanted: Wanted, names: Names, ids: set[
     with connection.pipeline():
         accounts = connection.execute(LOCK, [arrays.plain(sorted(ids))], prepare=True)
         answers = connection.execute(ANSWERS, [arrays.plain(keys)], prepare=True)
-        holds = connection.execute(HOLDS, [arrays.plain(wanted.holds)]) if wanted.holds else None
+        # Only holds whose accounts are locked: one that was made since is not found, as before.
+        holds = connection.execute(HOLDS, [arrays.plain(names.heads)]) if names.heads else None
         clock = connection.execute(CLOCK, prepare=True)
     states = [AccountState(*row) for row in accounts.fetchall()]
     moment = clock.fetchone()

@@ -38,13 +38,14 @@ class AccountState:
 
 @dataclass(slots=True, frozen=True)
 class PersonFacts:
-    """A person as a payee is shown: masked name, level, active or not."""
+    """A person as a payee is shown; `version` changes whenever name, e-mail or phone do."""
 
     id: str
     name: str
     level: int
     email: str
     phone: str
+    version: int = 1
 
 
 @dataclass(slots=True, frozen=True)
@@ -75,6 +76,7 @@ class HoldFacts:
     alias: str
     deadline: datetime
     memo: str
+    made_at: datetime
 
 
 @dataclass(slots=True)

@@ -38,7 +38,7 @@ CONFLICTS: Final = (
 )
 MAX_WAITING: Final = 20_000  # commands queued in this process before new ones are turned away
 MAX_TRIES: Final = 6
-RECONNECT_FOR: Final = 20.0  # seconds of a lost database before commands are answered "unknown"
+RECONNECT_FOR: Final = 20  # seconds of a lost database before commands are answered "unknown"
 _SYNC_CANCELED: Final = "canceling wait for synchronous replication"
 
 
@@ -73,7 +73,7 @@ class Writer:
             self._start()
         self._queue.put((command, done))
 
-    def run(self, command: AnyCommand, timeout: float = 15.0) -> Outcome:
+    def run(self, command: AnyCommand, timeout: float = 15) -> Outcome:
         """Run one command and wait; after `timeout` seconds the outcome is unknown, not failed."""
         ready = threading.Event()
         box: list[Outcome] = []
@@ -128,7 +128,10 @@ class Writer:
             except Exception:
                 log.exception("the caller of a command failed to take its outcome")
         if self.after_batch is not None:
-            self.after_batch()
+            try:
+                self.after_batch()
+            except Exception:
+                log.exception("nobody took the outcomes of a batch")
 
     def _settle(self, commands: list[AnyCommand]) -> list[Outcome]:
         """Run a batch until its outcome is known, or the written patience ends."""
@@ -147,7 +150,7 @@ class Writer:
                 log.warning("the database is away (%s); the batch is asked again", error)
                 if time.monotonic() > until:
                     return [UNKNOWN for _ in commands]
-                time.sleep(min(0.05 * 2**tries, 1.0))
+                time.sleep(min(0.05 * 2**tries, 1))  # noqa: OKP010 — seconds of waiting
             except Exception:
                 log.exception("a batch of %d failed; its commands run one by one", len(commands))
                 self._drop()

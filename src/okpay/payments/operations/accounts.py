@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import logging
 from typing import TYPE_CHECKING
 
 from django.db import transaction
 
 from okpay.identity.models import Person
 from okpay.kernel import audit
+from okpay.kernel.actor import SYSTEM, Actor
+from okpay.kernel.errors import DomainError
 from okpay.kernel.ids import encode, new_uuid
 from okpay.ledger.models import Hold
 from okpay.payments.engine.access import engine
@@ -22,8 +25,9 @@ if TYPE_CHECKING:
     from datetime import datetime
     from uuid import UUID
 
-    from okpay.kernel.actor import Actor
     from okpay.kernel.money import Asset
+
+log = logging.getLogger(__name__)
 
 
 def open_wallet(*, person_id: UUID, asset: Asset) -> Outcome:
@@ -79,17 +83,23 @@ def unfreeze_person(*, actor: Actor, person_id: UUID, reason: str, now: datetime
 
 
 def _release_waiting(person_id: UUID) -> int:
-    from okpay.kernel.actor import SYSTEM  # noqa: PLC0415 — only this function acts as the system
-
     waiting = Record.objects.filter(payee=person_id, state=RecordState.PENDING).values("id")
     holds = Hold.objects.filter(id__in=waiting, reason="payee_frozen").order_by("id")
     ids = list(holds.values_list("id", flat=True))
-    for record_id in ids:
+    return sum(_released(record_id) for record_id in ids)
+
+
+def _released(record_id: UUID) -> bool:
+    """Let one transfer arrive; its payer may have taken it back a moment ago."""
+    try:
         release_transfer(actor=SYSTEM, record_id=record_id)
-    return len(ids)
+    except DomainError as refusal:
+        log.info("transfer %s was not released: %s", record_id, refusal.code)
+        return False
+    return True
 
 
-def holder_changed(person_id: UUID) -> None:
+def holder_changed(*, person_id: UUID) -> None:
     """Void confirmations bound to the old name or address: once now, once after the commit."""
     _flag(person_id, frozen=None, holder_changed=True)
     transaction.on_commit(lambda: _flag(person_id, frozen=None, holder_changed=True))

@@ -22,10 +22,10 @@ from okpay.payments.errors import (
     RequestNotOpenError,
 )
 from okpay.payments.intents import unseal
+from okpay.payments.memos import clean_memo
 from okpay.payments.models import MoneyRequest
 from okpay.payments.operations.transfers import (
     TransferQuote,
-    clean_memo,
     outcome_of,
     quote_transfer,
     send_transfer,
@@ -103,7 +103,11 @@ def pay_request(
     """
     payer = actor.require_person()
     intent = unseal(intent_token, str(payer))
-    request = MoneyRequest.objects.filter(id=intent.request or None, payer=payer).first()
+    request = (
+        MoneyRequest.objects.filter(id=intent.request, payer=payer).first()
+        if intent.request
+        else None
+    )
     if request is None:
         raise RequestNotFoundError
     key = f"request:{request.id}"

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime, timedelta
-from typing import TYPE_CHECKING, Final, Literal
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING, Literal
 from uuid import UUID
 
 import msgspec
@@ -16,15 +16,13 @@ from okpay.identity.queries import find_person
 from okpay.identity.rules import mask_name
 from okpay.kernel.ids import new_uuid
 from okpay.kernel.money import BY_NUMBER, Money
-from okpay.kernel.pan import mask_card_numbers
-from okpay.ledger.chart import AccountKind
-from okpay.ledger.models import Account
 from okpay.payments.aliases import masked_alias, normal_alias
 from okpay.payments.engine.access import engine
 from okpay.payments.engine.commands import ENDPOINT_TRANSFER, Resolve, Send, Way, answer_key
 from okpay.payments.engine.commands import Outcome as EngineOutcome
 from okpay.payments.errors import PayeeIsSelfError, PaymentUnknownError
 from okpay.payments.intents import LIFETIME, Intent, seal, unseal
+from okpay.payments.memos import clean_memo
 from okpay.payments.models import Answer
 from okpay.payments.outcomes import Outcome, outcome_from
 from okpay.payments.prints import fingerprint_of
@@ -32,8 +30,6 @@ from okpay.wallets.models import Record, RecordKind
 
 if TYPE_CHECKING:
     from okpay.kernel.actor import Actor
-
-MAX_MEMO: Final = 40
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,12 +54,6 @@ class TransferQuote:
     expires_at: datetime
 
 
-def clean_memo(text: str) -> str:
-    """Take line breaks and control characters out, mask card numbers, cut to `MAX_MEMO`."""
-    flat = " ".join("".join(c if c.isprintable() else " " for c in text).split())
-    return mask_card_numbers(flat)[:MAX_MEMO]
-
-
 def quote_transfer(
     *,
     actor: Actor,
@@ -71,7 +61,7 @@ def quote_transfer(
     money: Money,
     memo: str = "",
     request_id: UUID | None = None,
-    now: datetime | None = None,
+    now: datetime,
 ) -> TransferQuote:
     """Look the payee up and bind payer, payee, shown name, amount and fee together.
 
@@ -87,10 +77,10 @@ def quote_transfer(
     if person is not None and person.id == payer:
         raise PayeeIsSelfError
     intent = _intent(payer, person, alias, money, clean_memo(memo), request_id)
-    return _quote(intent, person, money, now or datetime.now(UTC))
+    return _quote(intent, person, money, now)
 
 
-def _intent(
+def _intent(  # noqa: PLR0917 — the parts of an intent
     payer: UUID,
     person: Person | None,
     alias: str,
@@ -103,20 +93,14 @@ def _intent(
         payee=str(person.id) if person else "",
         alias=alias,
         shown=mask_name(person.name) if person else "",
-        version=_holder_version(person, money.asset.number) if person else 0,
+        version=person.holder_version if person else 0,
         asset=money.asset.number,
         amount=money.minor,
         fee=transfer_fee(money.minor),
         memo=memo,
-        record=str(new_uuid()),
+        nonce=str(new_uuid()),
         request=str(request_id) if request_id else "",
     )
-
-
-def _holder_version(person: Person, asset: int) -> int:
-    """The version the engine will compare; an account opened later starts at the person's."""
-    row = Account.objects.filter(owner=person.id, asset=asset, kind=AccountKind.WALLET).first()
-    return row.holder_version if row is not None else person.holder_version
 
 
 def _quote(intent: Intent, person: Person | None, money: Money, now: datetime) -> TransferQuote:
@@ -148,7 +132,7 @@ def _quote(intent: Intent, person: Person | None, money: Money, now: datetime) -
     )
 
 
-def open_quote(*, actor: Actor, intent_token: str) -> TransferQuote:
+def open_quote(*, actor: Actor, intent_token: str, now: datetime) -> TransferQuote:
     """Show an intent again exactly as it was bound, for the confirm page and its way back.
 
     Raises:
@@ -156,7 +140,7 @@ def open_quote(*, actor: Actor, intent_token: str) -> TransferQuote:
     """
     intent = unseal(intent_token, str(actor.require_person()))
     person = Person.objects.filter(id=intent.payee).first() if intent.payee else None
-    quote = _quote(intent, person, Money(BY_NUMBER[intent.asset], intent.amount), datetime.now(UTC))
+    quote = _quote(intent, person, Money(BY_NUMBER[intent.asset], intent.amount), now)
     return replace(quote, intent_token=intent_token)
 
 
@@ -180,7 +164,7 @@ def send_transfer(
     """
     payer = actor.require_person()
     intent = unseal(intent_token, str(payer))
-    key = client_key or intent.record
+    key = client_key or intent.nonce
     known = outcome_of(actor=actor, client_key=key)
     if known is not None and known.result == "done":
         return known
@@ -189,14 +173,14 @@ def send_transfer(
 
 
 def _command(intent: Intent, key: str) -> Send:
-    shared = key != intent.record
+    shared = key != intent.nonce
     body: object = (key, intent.asset, intent.amount) if shared else intent
     return Send(
         endpoint=ENDPOINT_TRANSFER,
         client_key=key,
         fingerprint=fingerprint_of(body),
         owner=intent.payer,
-        record=intent.record,
+        record=str(new_uuid()),
         asset=intent.asset,
         amount=intent.amount,
         fee=intent.fee,
@@ -209,14 +193,14 @@ def _command(intent: Intent, key: str) -> Send:
     )
 
 
-def intent_record(*, actor: Actor, intent_token: str) -> UUID:
-    """Return the record id an intent will have, to ask for it when an answer was lost.
+def intent_key(*, actor: Actor, intent_token: str) -> str:
+    """Return the key an intent is paid under, to ask `outcome_of` when an answer was lost.
 
     Raises:
         QuoteExpiredError: altered or somebody else's (its age does not matter here).
     """
     intent = unseal(intent_token, str(actor.require_person()), lifetime=timedelta(days=30))
-    return UUID(intent.record)
+    return intent.nonce
 
 
 def outcome_of(

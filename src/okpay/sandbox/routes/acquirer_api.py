@@ -35,7 +35,7 @@ def by_key(connection: ASGIConnection[Any, Any, Any, Any], _: BaseRouteHandler) 
         raise NotAuthorizedException
 
 
-async def _misbehave(before: bool) -> None:
+async def _misbehave(*, before: bool) -> None:
     """Apply the API fault in force, before or after the work is done."""
     fault = faults.current()
     if before:

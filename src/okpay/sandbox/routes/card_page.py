@@ -9,6 +9,7 @@ from litestar.exceptions import NotFoundException
 from litestar.response import Redirect
 from litestar.status_codes import HTTP_303_SEE_OTHER, HTTP_422_UNPROCESSABLE_ENTITY
 
+from okpay.kernel.pan import mask_card_numbers
 from okpay.sandbox import cards, deliveries, faults, payments
 from okpay.sandbox.cards import BRANDS, CardFormError
 from okpay.sandbox.pages import origin, page
@@ -43,6 +44,7 @@ def _answer(
         typed=typed,
         symbol=SYMBOLS.get(row["currency"], ""),
         brands=BRANDS,
+        cards=cards.TEST_CARDS,
         tries_left=payments.WRONG_CODES - row["tries"],
     )
 
@@ -65,15 +67,15 @@ async def pay(request: Any_Request, payment_id: str) -> Response[str] | Redirect
     """Take the card. Number and code are checked, used and forgotten here."""
     row = _found(payment_id)
     form = {key: str(value)[:LONGEST] for key, value in (await request.form()).items()}
-    name = form.get("name", "").strip()
+    name = form.get("name", "")
     try:
         digits, card = cards.read_number(form.get("number", ""))
         expiry = cards.read_expiry(form.get("expiry", ""), *payments.this_month())
         cards.check_cvc(form.get("cvc", ""))
-        if not name:
-            raise CardFormError("name", "name_missing")
+        cards.check_name(name)
     except CardFormError as error:
-        return _answer(request, row, error, name=name, expiry=form.get("expiry", ""))
+        shown = {key: mask_card_numbers(form.get(key, "")) for key in ("name", "expiry")}
+        return _answer(request, row, error, **shown)
     return _onward(payments.charge(row, digits, card, expiry))
 
 
@@ -123,6 +125,4 @@ async def set_faults(request: Any_Request) -> Redirect:
     return Redirect("/acquirer", status_code=HTTP_303_SEE_OTHER)
 
 
-ROUTER = Router(
-    path="/acquirer", route_handlers=[card_page, pay, code, cancel, desk, set_faults]
-)
+ROUTER = Router(path="/acquirer", route_handlers=[card_page, pay, code, cancel, desk, set_faults])

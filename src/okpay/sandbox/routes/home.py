@@ -81,11 +81,7 @@ def static(name: str) -> Response[bytes]:
     if path is None or not path.exists():
         raise NotFoundException
     kind = "text/css" if name.endswith(".css") else "text/javascript"
-    return Response(
-        path.read_bytes(), media_type=kind, headers={"cache-control": "max-age=60"}
-    )
+    return Response(path.read_bytes(), media_type=kind, headers={"cache-control": "max-age=60"})
 
 
-ROUTER = Router(
-    path="/", route_handlers=[front, health, clock_page, advance, move, static]
-)
+ROUTER = Router(path="/", route_handlers=[front, health, clock_page, advance, move, static])

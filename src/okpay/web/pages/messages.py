@@ -12,7 +12,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext_lazy
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from okpay.identity.rules import Permission
@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from django.utils.functional import _StrOrPromise
 
 NAMES: dict[str, _StrOrPromise] = {
-    Category.TRANSACTIONS: gettext_lazy("Money"),
+    Category.TRANSACTIONS: pgettext_lazy("message category", "Money"),
     Category.SECURITY: gettext_lazy("Security"),
     Category.SERVICE: gettext_lazy("Service"),
     Category.PROMOTIONS: gettext_lazy("Offers"),

@@ -9,14 +9,16 @@ from django import forms
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.utils.translation import gettext, gettext_lazy as _
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from okpay.identity.rules import Permission
+from okpay.kernel import clock
 from okpay.kernel.errors import DomainError
 from okpay.kernel.ids import BadIdError, decode, encode
 from okpay.payments import operations, queries
-from okpay.web.actor import actor_of
+from okpay.web.actor import actor_of, person_of
 from okpay.web.pages.records.rows import letter_of
 from okpay.web.pages.refusals import Refusal, refusal_of
 from okpay.web.permissions import permission
@@ -69,7 +71,12 @@ def save(request: HttpRequest) -> HttpResponse:
     if not form.is_valid():
         return _page(request, form, status=422)
     try:
-        operations.save_payee(actor=actor_of(request), **form.cleaned_data)
+        operations.save_payee(
+            actor=actor_of(request),
+            alias=form.cleaned_data["payee"],
+            nickname=form.cleaned_data["nickname"],
+            now=clock.now(),
+        )
     except DomainError as error:
         return _page(request, form, status=error.status, refusal=refusal_of(error))
     messages.success(request, gettext("Saved. Paying them again takes two taps."))
@@ -85,8 +92,8 @@ def payee(request: HttpRequest, public_id: str) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         operations.rename_payee(
             actor=actor_of(request),
-            payee_id=_read(public_id),
-            nickname=form.cleaned_data["nickname"].strip(),
+            saved_id=_read(public_id),
+            nickname=form.cleaned_data["nickname"],
         )
         messages.success(request, gettext("The nickname is saved."))
         return redirect("payees")
@@ -98,8 +105,8 @@ def payee(request: HttpRequest, public_id: str) -> HttpResponse:
 def delete(request: HttpRequest, public_id: str) -> HttpResponse:
     """Remove a payee from the list, and offer to take that back."""
     row = _found(request, public_id)
-    operations.delete_payee(actor=actor_of(request), payee_id=_read(public_id))
-    request.session[UNDO] = {"payee": row.value, "nickname": row.nickname, "title": row.title}
+    gone = operations.delete_payee(actor=actor_of(request), saved_id=_read(public_id))
+    request.session[UNDO] = {"alias": gone.alias, "nickname": gone.nickname, "title": row.title}
     return redirect("payees")
 
 
@@ -110,7 +117,10 @@ def undo(request: HttpRequest) -> HttpResponse:
     kept = request.session.pop(UNDO, None)
     if kept:
         operations.save_payee(
-            actor=actor_of(request), payee=kept["payee"], nickname=kept["nickname"]
+            actor=actor_of(request),
+            alias=kept["alias"],
+            nickname=kept["nickname"],
+            now=clock.now(),
         )
         messages.success(request, gettext("Saved again."))
     return redirect("payees")
@@ -120,7 +130,7 @@ def _page(
     request: HttpRequest, form: PayeeForm, *, status: int = 200, refusal: Refusal | None = None
 ) -> HttpResponse:
     search = request.GET.get("q", "").strip()[:60]
-    lines = queries.saved_payees(actor=actor_of(request), search=search)
+    lines = queries.saved_payees(person_of(request).id, search)
     context: dict[str, Any] = {
         "form": form,
         "rows": [row_of(line) for line in lines],
@@ -145,9 +155,10 @@ def _undo_once(request: HttpRequest) -> dict[str, str] | None:
 
 def row_of(line: queries.PayeeLine) -> Row:
     """Put a saved payee into a row."""
-    title = line.nickname or line.name_masked
-    parts = [line.name_masked if line.nickname else "", line.alias_masked]
-    number = encode("pye", line.id)
+    title = line.nickname or line.name
+    parts = [line.name if line.nickname else "", line.alias_masked]
+    assert line.saved_id is not None  # noqa: S101 — the list holds saved payees only
+    number = encode("pye", line.saved_id)
     return Row(
         id=number,
         sheet=f"edit-{number}",
@@ -168,8 +179,8 @@ def _read(public_id: str) -> Any:  # noqa: ANN401 — a UUID
 
 def _found(request: HttpRequest, public_id: str) -> Row:
     wanted = _read(public_id)
-    lines = queries.saved_payees(actor=actor_of(request))
-    line = next((line for line in lines if line.id == wanted), None)
+    lines = queries.saved_payees(person_of(request).id)
+    line = next((line for line in lines if line.saved_id == wanted), None)
     if line is None:
         raise Http404
     return row_of(line)

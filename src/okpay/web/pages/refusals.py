@@ -3,11 +3,29 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any, Final
 
 from django.urls import NoReverseMatch, reverse
+from django.utils.translation import gettext_lazy as _
 
 from okpay.kernel.errors import CATALOGUE, DomainError
+
+if TYPE_CHECKING:
+    from django.utils.functional import _StrOrPromise
+
+# What the button to a remedy's page says.
+ACTIONS: Final[dict[str, _StrOrPromise]] = {
+    "": _("Go on"),
+    "topup": _("Top up"),
+    "transfer": _("Choose another payee"),
+    "records": _("Open the records"),
+    "requests": _("Open the requests"),
+    "payees": _("Open saved payees"),
+    "security": _("Open the security page"),
+    "payment_password": _("Set a payment password"),
+    "payment_password_forgotten": _("Choose a new one"),
+    "me": _("See the limits"),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,18 +38,21 @@ class Refusal:
     cause: str
     remedy: str
     remedy_url: str
+    action: str
     help_url: str
 
 
 def refusal_of(error: DomainError) -> Refusal:
     """Put a refusal into words; a remedy whose page does not exist yet has no link."""
+    title, text = str(error.title), error.text()
     return Refusal(
         code=error.code,
-        title=str(error.title),
-        text=error.text(),
+        title="" if text.startswith(title) else title,
+        text=text,
         cause=str(error.cause),
         remedy=str(error.remedy),
         remedy_url=page_named(error.remedy_url_name),
+        action=str(ACTIONS.get(error.remedy_url_name, ACTIONS[""])),
         help_url=page_named("error_code", error.code),
     )
 

@@ -9,4 +9,9 @@ urlpatterns = [
     path("", include("okpay.web.urls.site")),
     path("", include("okpay.web.urls.topup")),
     path("", include("okpay.web.urls.messages")),
+    path("", include("okpay.web.urls.home")),
+    path("", include("okpay.web.urls.transfer")),
+    path("", include("okpay.web.urls.records")),
+    path("", include("okpay.web.urls.payees")),
+    path("", include("okpay.web.urls.requests")),
 ]

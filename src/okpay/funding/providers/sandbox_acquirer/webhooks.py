@@ -46,7 +46,9 @@ def report_of(data: dict[str, Any]) -> Report:
             amount=str(data["amount"]["amount"]),
             currency=str(data["amount"]["currency"]),
             decline_code=str(data.get("decline_code", ""))[:40],
-            card=Card(*(str(card[part]) for part in ("brand", "last4", "expiry"))) if card else None,
+            card=Card(*(str(card[part]) for part in ("brand", "last4", "expiry")))
+            if card
+            else None,
         )
     except (KeyError, TypeError, ValueError, AttributeError) as error:
         raise RetryableAcquirerError("the answer is not in the agreed form") from error

@@ -21,6 +21,7 @@ from okpay.identity.rules import Permission
 from okpay.kernel import clock
 from okpay.web.actor import actor_of
 from okpay.web.pages.account.forms import ChangeEmailForm
+from okpay.web.pages.account.who import person_of
 from okpay.web.permissions import permission
 
 
@@ -44,10 +45,10 @@ reauthenticate = permission(Permission.SECURITY_READ)(library.ReauthenticateView
 @permission(Permission.SECURITY_WRITE)
 @never_cache
 @reauthentication_required(app="allauth.account")
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 def change_email(request: HttpRequest) -> HttpResponse:
     """Name the new e-mail; it replaces the old one when the link sent to it is opened."""
-    person = request.user
+    person = person_of(request)
     waiting = EmailAddress.objects.get_new(person)
     action = request.POST.get("action", "") if request.method == "POST" else ""
     form = ChangeEmailForm(request.POST if action == "change" else None, current=person.email)
@@ -71,6 +72,8 @@ def change_email(request: HttpRequest) -> HttpResponse:
 
 def _ask(request: HttpRequest, email: str) -> None:
     if operations.begin_email_change(actor=actor_of(request), email=email, now=clock.now()):
-        send_verification_email_to_address(request, EmailAddress.objects.get_new(request.user))
+        send_verification_email_to_address(
+            request, EmailAddress.objects.get_new(person_of(request))
+        )
     else:
         get_adapter().send_account_already_exists_mail(email)

@@ -46,7 +46,9 @@ def steps_at(now: str) -> list[dict[str, str]]:
     names = list(titles)
     at = names.index(now)
     states = ["done" if i < at else "now" if i == at else "" for i in range(len(names))]
-    return [{"title": titles[name], "state": state} for name, state in zip(names, states, strict=True)]
+    return [
+        {"title": titles[name], "state": state} for name, state in zip(names, states, strict=True)
+    ]
 
 
 def _pending(request: HttpRequest, step: str) -> LoginStage | None:
@@ -64,7 +66,7 @@ def _seconds_left(request: HttpRequest) -> int:
 
 @public
 @never_cache
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 def mail_sent(request: HttpRequest) -> HttpResponse:
     """Wait for the mail link: resend it, or go on once it was opened anywhere."""
     stage = _pending(request, EMAIL_STEP)
@@ -113,7 +115,7 @@ def _resend(request: HttpRequest, login: Login) -> None:
 @public
 @never_cache
 @sensitive_post_parameters("password")
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 def confirm_email(request: HttpRequest, key: str) -> HttpResponse:
     """Open a mail link. Outside the browser that asked for it, the password is asked as well.
 

@@ -29,7 +29,7 @@ ALIAS: Final = "okpay_forgotten_alias"
 
 @public
 @never_cache
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 def forgotten(request: HttpRequest) -> HttpResponse:
     """Ask which sign-in it is. What follows looks the same whether it exists or not."""
     form = ForgottenForm(request.POST or None)
@@ -84,7 +84,7 @@ def mail_sent(request: HttpRequest) -> HttpResponse:
 
 @public
 @never_cache
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 def code(request: HttpRequest) -> HttpResponse:
     """Type the code; a right one leads to the page for a new password."""
     phone = request.session.get(PHONE, "")

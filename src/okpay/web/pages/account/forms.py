@@ -2,23 +2,26 @@
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Any
 
 from allauth.account import forms as library
 from django import forms
 from django.contrib.auth.hashers import make_password
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
-from django.http import HttpRequest
-from django.utils.translation import get_language
+from django.http import HttpRequest, HttpResponse
+from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 
 from okpay.identity import guards, operations, people, phones, queries
 from okpay.identity.errors import PasswordWrongError, RegionNotSupportedError, SignInLockedError
 from okpay.identity.models import Person
 from okpay.kernel import clock
 from okpay.kernel.actor import Actor
+
+if TYPE_CHECKING:
+    from django.utils.functional import _StrOrPromise
 
 ALIAS_LABEL = gettext_lazy("E-mail or mobile number")
 PASSWORD_LABEL = gettext_lazy("Sign-in password")
@@ -43,7 +46,9 @@ def clean_alias(text: str) -> str:
         raise ValidationError(message, code="bad_alias") from wrong
 
 
-def _password(label: Any = PASSWORD_LABEL, autocomplete: str = "current-password") -> forms.CharField:
+def _password(
+    label: _StrOrPromise = PASSWORD_LABEL, autocomplete: str = "current-password"
+) -> forms.CharField:
     widget = forms.PasswordInput(attrs={"autocomplete": autocomplete, "maxlength": "128"})
     return forms.CharField(label=label, strip=False, max_length=128, widget=widget)
 
@@ -66,7 +71,7 @@ class SignInForm(library.LoginForm):
 class RegionChoices:
     """The served regions with their dialling codes, in the language of the page."""
 
-    def __iter__(self) -> Any:
+    def __iter__(self) -> Iterator[tuple[str, str]]:
         for region, name in phones.SUPPORTED_REGIONS.items():
             yield region, f"+{phones.dialling_code(region)} {name}"
 
@@ -86,7 +91,7 @@ class SignUpForm(library.SignupForm):
             help_text=_("As on your identity document. Others see it masked."),
         )
         self.fields["region"] = forms.ChoiceField(
-            label=_("Country or region of the number"), choices=RegionChoices, required=False
+            label=_("Country or region of the number"), choices=RegionChoices
         )
         phone_widget = forms.TextInput(
             attrs={"type": "tel", "autocomplete": "tel-national", "inputmode": "tel"}
@@ -146,13 +151,16 @@ class SignUpForm(library.SignupForm):
                 self.add_error("password1", weak)
         return cleaned
 
-    def try_save(self, request: HttpRequest) -> Any:
+    def try_save(self, request: HttpRequest) -> tuple[Person | None, HttpResponse | None]:
         """Take as long for a taken e-mail as for a free one."""
         if self.account_already_exists:
             make_password(self.cleaned_data["password1"])
-        return super().try_save(request)
+        saved: tuple[Person | None, HttpResponse | None] = super().try_save(request)
+        return saved
 
     def save(self, request: HttpRequest) -> Person:
+        """Enter the person; the request has nothing that the form has not."""
+        del request
         return operations.register_person(
             actor=Actor(person_id=None, kind="person", via="web"),
             name=self.cleaned_data["name"],
@@ -265,7 +273,6 @@ class ChangePhoneForm(forms.Form):
     region = forms.ChoiceField(
         label=gettext_lazy("Country or region of the number"),
         choices=RegionChoices,
-        required=False,
     )
     phone = forms.CharField(
         label=gettext_lazy("New mobile number"),
@@ -291,4 +298,3 @@ class ChangePhoneForm(forms.Form):
         if phone == self.current:
             raise ValidationError(_("This is your number already."), code="same")
         return phone
-

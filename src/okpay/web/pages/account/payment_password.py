@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING
 
 from django import forms
 from django.contrib import messages
@@ -31,7 +31,11 @@ from okpay.kernel.errors import DomainError
 from okpay.web.actor import actor_of
 from okpay.web.pages.account.forms import LinkPasswordForm
 from okpay.web.pages.account.phone import waiting
+from okpay.web.pages.account.who import person_of
 from okpay.web.permissions import permission
+
+if TYPE_CHECKING:
+    from django.utils.functional import _StrOrPromise
 
 FIELDS = {
     PaymentPasswordWrongError: "pin",
@@ -44,7 +48,7 @@ FIELDS = {
 }
 
 
-def pin_field(label: Any) -> forms.RegexField:
+def pin_field(label: _StrOrPromise) -> forms.RegexField:
     """Six digits, hidden while typed."""
     return forms.RegexField(
         r"^\d{6}$",
@@ -96,10 +100,10 @@ def refuse(form: forms.Form, refused: DomainError) -> None:
 @permission(Permission.SECURITY_WRITE)
 @never_cache
 @sensitive_post_parameters()
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 def payment_password(request: HttpRequest) -> HttpResponse:
     """Set it, or change it when there is one."""
-    has_one = queries.has_payment_password(request.user.pk)
+    has_one = queries.has_payment_password(person_of(request).pk)
     form = (ChangeForm if has_one else SetForm)(request.POST or None)
     if request.method == "POST" and form.is_valid():
         try:
@@ -107,13 +111,17 @@ def payment_password(request: HttpRequest) -> HttpResponse:
         except DomainError as refused:
             refuse(form, refused)
         else:
-            text = _("Your payment password was changed.") if has_one else _(
-                "Your payment password is set. You can pay now."
+            text = (
+                _("Your payment password was changed.")
+                if has_one
+                else _("Your payment password is set. You can pay now.")
             )
             messages.success(request, text)
             return redirect("security")
     return render(
-        request, "web/account/payment_password.html", {"form": form, "has_one": has_one, "tab": "me"}
+        request,
+        "web/account/payment_password.html",
+        {"form": form, "has_one": has_one, "tab": "me"},
     )
 
 
@@ -130,10 +138,10 @@ def _store(request: HttpRequest, form: forms.Form, *, has_one: bool) -> None:
 @permission(Permission.SECURITY_WRITE)
 @never_cache
 @sensitive_post_parameters()
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 def forgotten(request: HttpRequest) -> HttpResponse:
     """Choose a new one with a code by SMS and the sign-in password."""
-    person, action = request.user, request.POST.get("action", "")
+    person, action = person_of(request), request.POST.get("action", "")
     form = ForgottenPinForm(request.POST if action == "reset" else None)
     refusal = ""
     if request.method == "POST" and action == "send":

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Any, Final
+from typing import Final
+from uuid import UUID
 
 from allauth.account.decorators import reauthentication_required
 from allauth.account.stages import LoginStage, LoginStageController
@@ -21,21 +22,20 @@ from okpay.kernel import clock
 from okpay.kernel.errors import DomainError
 from okpay.web.pages.account.entrance import steps_at
 from okpay.web.pages.account.forms import ChangePhoneForm, CodeForm
+from okpay.web.pages.account.who import person_of
 from okpay.web.permissions import permission, public
 
 NEW_PHONE: Final = "okpay_new_phone"
 
 
-def waiting(purpose: Purpose, person_id: Any, phone: str) -> int:
+def waiting(purpose: Purpose, person_id: UUID | None, phone: str) -> int:
     """How many seconds until another code may be asked for."""
-    return codes.seconds_to_wait(
-        purpose=purpose, person_id=person_id, phone=phone, now=clock.now()
-    )
+    return codes.seconds_to_wait(purpose=purpose, person_id=person_id, phone=phone, now=clock.now())
 
 
 @public
 @never_cache
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 def verify_phone(request: HttpRequest) -> HttpResponse:
     """The last step of a registration: type the code, ask for another, or correct the number."""
     stage = LoginStageController.enter(request, PhoneStage.key)
@@ -95,10 +95,10 @@ def _on_code(
 @permission(Permission.SECURITY_WRITE)
 @never_cache
 @reauthentication_required(app="allauth.account")
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 def change_phone(request: HttpRequest) -> HttpResponse:
     """Name the new number; a code goes there."""
-    person = request.user
+    person = person_of(request)
     form = ChangePhoneForm(
         request.POST or None, current=person.phone, initial={"region": person.region}
     )
@@ -126,7 +126,7 @@ def change_phone(request: HttpRequest) -> HttpResponse:
 @permission(Permission.SECURITY_WRITE)
 @never_cache
 @reauthentication_required(app="allauth.account")
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 def change_phone_code(request: HttpRequest) -> HttpResponse:
     """Type the code that was sent to the new number."""
     phone = request.session.get(NEW_PHONE, "")
@@ -144,14 +144,14 @@ def change_phone_code(request: HttpRequest) -> HttpResponse:
         "form": form,
         "refusal": refusal,
         "phone": phones.shown_phone(phone),
-        "wait": waiting(Purpose.PHONE_CHANGE, request.user.pk, phone),
+        "wait": waiting(Purpose.PHONE_CHANGE, person_of(request).pk, phone),
         "tab": "me",
     }
     return render(request, "web/account/phone_change_code.html", context)
 
 
 def _changed(request: HttpRequest, phone: str, action: str, form: CodeForm) -> bool:
-    person_id, now = request.user.pk, clock.now()
+    person_id, now = person_of(request).pk, clock.now()
     if action == "resend":
         operations.send_phone_code(
             person_id=person_id, phone=phone, purpose=Purpose.PHONE_CHANGE, now=now

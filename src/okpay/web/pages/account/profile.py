@@ -20,6 +20,7 @@ from okpay.identity.rules import Permission
 from okpay.kernel import clock
 from okpay.kernel.ids import encode
 from okpay.web.actor import actor_of
+from okpay.web.pages.account.who import person_of
 from okpay.web.pages.refusals import page_named
 from okpay.web.permissions import permission
 
@@ -68,7 +69,7 @@ def todos_of(person_id: UUID) -> list[Todo]:
 @require_safe
 def me(request: HttpRequest) -> HttpResponse:
     """The person's own page."""
-    person = request.user
+    person = person_of(request)
     context = {
         "person": person,
         "initial": person.name[:1],
@@ -86,10 +87,10 @@ def me(request: HttpRequest) -> HttpResponse:
 
 
 @permission(Permission.PROFILE_WRITE)
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 def name(request: HttpRequest) -> HttpResponse:
     """Change the name that payees see."""
-    form = NameForm(request.POST or None, initial={"name": request.user.name})
+    form = NameForm(request.POST or None, initial={"name": person_of(request).name})
     if request.method == "POST" and form.is_valid():
         try:
             operations.rename(
@@ -107,7 +108,7 @@ def name(request: HttpRequest) -> HttpResponse:
 @require_safe
 def security(request: HttpRequest) -> HttpResponse:
     """The security page: what protects the account, and where it is signed in."""
-    person = request.user
+    person = person_of(request)
     sessions = queries.devices_of(person.pk, current_key=request.session.session_key or "")
     context = {
         "person": person,
@@ -130,7 +131,9 @@ def security(request: HttpRequest) -> HttpResponse:
 @require_safe
 def devices(request: HttpRequest) -> HttpResponse:
     """Every browser that is signed in."""
-    sessions = queries.devices_of(request.user.pk, current_key=request.session.session_key or "")
+    sessions = queries.devices_of(
+        person_of(request).pk, current_key=request.session.session_key or ""
+    )
     context = {"sessions": sessions, "others": len(sessions) > 1, "tab": "me"}
     return render(request, "usersessions/usersession_list.html", context)
 

@@ -26,6 +26,7 @@ from okpay.kernel import clock
 from okpay.kernel.errors import DomainError
 from okpay.web.actor import actor_of
 from okpay.web.pages.account.payment_password import pin_field
+from okpay.web.pages.account.who import person_of
 from okpay.web.permissions import permission
 
 SCOPES = {
@@ -81,7 +82,7 @@ class TokenForm(forms.Form):
 @require_safe
 def tokens(request: HttpRequest) -> HttpResponse:
     """The person's live tokens."""
-    found = queries.access_tokens(request.user.pk, clock.now())
+    found = queries.access_tokens(person_of(request).pk, clock.now())
     rows = [(token, described(token.scopes)) for token in found]
     return render(request, "web/account/tokens.html", {"rows": rows, "tab": "me"})
 
@@ -89,7 +90,7 @@ def tokens(request: HttpRequest) -> HttpResponse:
 @permission(Permission.TOKENS_WRITE)
 @never_cache
 @sensitive_post_parameters()
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 def create(request: HttpRequest) -> HttpResponse:
     """Make a token; its secret is on the answer's page and never again."""
     form = TokenForm(request.POST or None)
@@ -110,7 +111,7 @@ def create(request: HttpRequest) -> HttpResponse:
         else:
             context = {"token": token, "secret": secret, "scopes": described(token.scopes)}
             return render(request, "web/account/token_created.html", {**context, "tab": "me"})
-    has_pin = queries.has_payment_password(request.user.pk)
+    has_pin = queries.has_payment_password(person_of(request).pk)
     context = {"form": form, "has_pin": has_pin, "tab": "me"}
     return render(request, "web/account/token_new.html", context)
 

@@ -3,20 +3,21 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
-from django.utils.functional import _StrOrPromise
 from django.utils.translation import gettext, gettext_lazy, pgettext_lazy
 from django.views.decorators.http import require_GET
 
 from okpay.identity.rules import Permission
 from okpay.kernel import clock
+from okpay.kernel.money import ASSETS, Money
 from okpay.wallets import queries
 from okpay.wallets.queries import Balance
-from okpay.web.actor import actor_of
+from okpay.web import typeset
+from okpay.web.actor import actor_of, person_of
 from okpay.web.pages.home import chart, todos
 from okpay.web.pages.records.rows import row_of
 from okpay.web.pages.refusals import page_named
@@ -25,6 +26,9 @@ from okpay.web.permissions import permission
 LATEST: Final = 5
 DAYS: Final = 30
 NOON: Final = 12
+_ZERO: Final = Money(ASSETS[typeset.HOME_ASSET], 0)
+# What somebody sees who has never had money here.
+NOTHING: Final = Balance(_ZERO.asset, _ZERO, _ZERO, _ZERO, False, False, _ZERO)  # noqa: FBT003 — fields in order
 EVENING: Final = 18
 
 # What a name stands for appears only once its page exists: no dead ends.
@@ -34,11 +38,14 @@ ACTS: Final = (
     ("receive", "qr-code", pgettext_lazy("act", "Receive")),
     ("request_new", "hand-coins", pgettext_lazy("act", "Request")),
 )
+
+if TYPE_CHECKING:
+    from django.utils.functional import _StrOrPromise
 SERVICES: Final = (
     ("records", "receipt-text", gettext_lazy("Records")),
     ("payees", "users-round", gettext_lazy("Payees")),
     ("requests", "inbox", pgettext_lazy("act", "Requests")),
-    ("guide", "compass", gettext_lazy("First steps")),
+    ("security", "shield-check", pgettext_lazy("act", "Security")),
 )
 
 
@@ -46,10 +53,10 @@ SERVICES: Final = (
 @require_GET
 def home(request: HttpRequest) -> HttpResponse:
     """Show what the person has, what waits for them, and what happened last."""
-    now, person = clock.now(), request.user
-    balances = queries.balances(person.pk)
+    now, person = clock.now(), person_of(request)
+    balances = queries.balances(person.id, now) or [NOTHING]
     shown = _shown(balances, request.GET.get("currency", ""))
-    lines = queries.records(person.pk, limit=LATEST)
+    lines = queries.records(person.id, limit=LATEST)
     steps = todos.first_steps(person) if not lines else []
     context: dict[str, Any] = {
         "greeting": _greeting(person.name, now),
@@ -61,7 +68,7 @@ def home(request: HttpRequest) -> HttpResponse:
         "todos": todos.todos(actor_of(request), person, now, quiet=bool(steps)),
         "rows": [row_of(line, now=now, dated=True, veiled=True) for line in lines],
         "first_steps": steps,
-        "chart": None if steps else _chart(person.pk, shown, now),
+        "chart": None if steps else _chart(person.id, shown, now),
         "tab": "home",
     }
     return render(request, "web/home/home.html", context)
@@ -88,5 +95,3 @@ def _greeting(name: str, now: datetime) -> str:
 
 def _chart(person_id: Any, shown: Balance, now: datetime) -> chart.Chart | None:  # noqa: ANN401 — a key
     return chart.draw(queries.daily_balances(person_id, asset=shown.asset, days=DAYS, now=now))
-
-

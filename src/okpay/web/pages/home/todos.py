@@ -52,28 +52,29 @@ def todos(actor: Actor, person: Person, now: datetime, *, quiet: bool) -> list[T
 
 
 def _of_security(person: Person) -> list[Todo]:
-    phone, password = page_named("phone"), page_named("payment_password")
+    phone, password = page_named("account_change_phone"), page_named("payment_password")
     found = []
     if phone and person.phone_verified_at is None:
         text = _("People can then pay you by your number")
         found.append(Todo(_("Verify your phone"), text, phone, "smartphone", urgent=True))
-    if password and not has_payment_password(person.pk):
+    if password and not has_payment_password(person.id):
         text = _("Six digits that confirm every payment")
         found.append(Todo(_("Set a payment password"), text, password, "lock", urgent=True))
     return found
 
 
 def _of_money(actor: Actor, now: datetime) -> list[Todo]:
-    asked = [_asked(request, now) for request in queries.requests_to_pay(actor=actor, now=now)]
-    waiting = [_waiting(pending, now) for pending in queries.pending_transfers(actor=actor)]
-    return asked + waiting
+    person = actor.require_person()
+    requests = queries.money_requests(person, open_only=True)
+    asked = [_asked(line, now) for line in requests if line.direction == "in"]
+    return asked + [_waiting(line, now) for line in queries.pending_transfers(person)]
 
 
 def _asked(request: queries.RequestLine, now: datetime) -> Todo:
     parts = {"day": typeset.date(request.expires_at, now), "memo": request.memo}
     text = _("%(memo)s · open until %(day)s") if request.memo else _("Open until %(day)s")
     return Todo(
-        title=_("%(name)s asks you for money") % {"name": request.counterparty},
+        title=_("%(name)s asks you for money") % {"name": request.other_masked},
         text=text % parts,
         url=reverse("request_detail", args=[encode("req", request.id)]),
         icon="hand-coins",
@@ -86,22 +87,22 @@ def _waiting(pending: queries.PendingLine, now: datetime) -> Todo:
     parts = {
         "amount": typeset.figure(pending.money).plain(),
         "day": typeset.date(pending.deadline, now),
-        "name": pending.counterparty,
+        "name": pending.payee_masked if pending.mine else pending.payer_masked,
     }
-    if pending.direction == "out":
+    if pending.mine:
         title = _("Transfer to %(name)s is waiting") % parts
         text = _("%(amount)s · comes back after %(day)s") % parts
     else:
         title = _("Money from %(name)s is waiting") % parts
         text = _("%(amount)s · goes back after %(day)s") % parts
-    url = reverse("record_detail", args=[encode("trf", pending.id)])
-    return Todo(title, text, url, "clock")
+    page = "record_detail" if pending.mine else "claim"
+    return Todo(title, text, reverse(page, args=[encode("trf", pending.record_id)]), "clock")
 
 
 def first_steps(person: Person) -> list[Step]:
     """List what a new person does first, in order, with what is done already."""
-    phone, password = page_named("phone"), page_named("payment_password")
-    steps = [
+    phone, password = page_named("account_change_phone"), page_named("payment_password")
+    return [
         Step(
             _("Verify your phone"),
             _("People can then pay you by your number."),
@@ -111,7 +112,7 @@ def first_steps(person: Person) -> list[Step]:
         Step(
             _("Set a payment password"),
             _("Six digits that confirm every payment."),
-            "" if has_payment_password(person.pk) else password,
+            "" if has_payment_password(person.id) else password,
             _("Set"),
         ),
         Step(_("Put money in"), _("By card, at once."), page_named("topup"), _("Top up")),
@@ -122,4 +123,3 @@ def first_steps(person: Person) -> list[Step]:
             _("Transfer"),
         ),
     ]
-    return steps

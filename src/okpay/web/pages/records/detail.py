@@ -15,6 +15,7 @@ from okpay.kernel.ids import BadIdError, decode, encode
 from okpay.wallets.models import PREFIXES
 from okpay.wallets.queries import RecordDetail, record_detail
 from okpay.web import typeset
+from okpay.web.actor import person_of
 from okpay.web.pages.records import story, waiting
 from okpay.web.pages.records.rows import row_of
 from okpay.web.permissions import permission
@@ -26,7 +27,7 @@ def find(request: HttpRequest, public_id: str) -> RecordDetail:
         record_id = decode(public_id, *PREFIXES.values())
     except BadIdError as error:
         raise Http404 from error
-    detail = record_detail(request.user.pk, record_id)
+    detail = record_detail(person_of(request).id, record_id)
     if detail is None or detail.line.public_id != public_id:
         raise Http404
     return detail
@@ -35,14 +36,15 @@ def find(request: HttpRequest, public_id: str) -> RecordDetail:
 def context_of(request: HttpRequest, detail: RecordDetail) -> dict[str, Any]:
     """Return what every page about one record shows."""
     now = clock.now()
+    waits = waiting.of(person_of(request).id, detail, now)
     return {
         "detail": detail,
         "line": detail.line,
         "row": row_of(detail.line, now=now, dated=True),
-        "steps": story.steps_of(detail),
+        "steps": story.steps_of(detail, waits),
         "facts": story.facts_of(detail),
         "numbers": story.numbers_of(detail),
-        "waiting": waiting.of(request, detail, now),
+        "waiting": waits,
         "made": typeset.full(now),
     }
 
@@ -65,5 +67,5 @@ def receipt(request: HttpRequest, public_id: str) -> HttpResponse:
     """Show a receipt to print; names are masked, so that it may be shown to others."""
     detail = find(request, public_id)
     context = context_of(request, detail)
-    context["parties"] = story.parties_of(detail, mask_name(request.user.name))
+    context["parties"] = story.parties_of(detail, mask_name(person_of(request).name))
     return render(request, "web/records/receipt.html", context)

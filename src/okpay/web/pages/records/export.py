@@ -16,6 +16,7 @@ from django.views.decorators.http import require_GET
 from okpay.identity.rules import Permission
 from okpay.kernel import clock
 from okpay.wallets import csv_export
+from okpay.web.actor import person_of
 from okpay.web.pages.records.filters import local_day, midnight
 from okpay.web.pages.refusals import refusal_of
 from okpay.web.permissions import permission
@@ -60,7 +61,7 @@ def csv(request: HttpRequest) -> HttpResponseBase:
     since, until = form.cleaned_data["since"], form.cleaned_data["until"]
     try:
         pieces = csv_export.export(
-            person_id=request.user.pk,
+            person_id=person_of(request).id,
             since=midnight(since),
             until=midnight(until + DAY),
             machine_header=form.cleaned_data["header"] == "machine",

@@ -19,6 +19,7 @@ from okpay.kernel.money import Asset, Money
 from okpay.wallets import queries
 from okpay.wallets.models import PREFIXES, RecordKind
 from okpay.wallets.queries import RecordLine
+from okpay.web.actor import person_of
 from okpay.web.pages.records import filters
 from okpay.web.pages.records.filters import Filters
 from okpay.web.pages.records.months import Month, group
@@ -82,7 +83,7 @@ def _cursor(request: HttpRequest) -> UUID | None:
 
 def _read(request: HttpRequest, chosen: Filters, before: UUID | None) -> list[RecordLine]:
     return queries.records(
-        request.user.pk,
+        person_of(request).id,
         **CHOICES.get(chosen.kind, {}),
         since=chosen.begin,
         until=chosen.end,
@@ -105,10 +106,8 @@ def _total(
         month.totals = [total for total in sums if filters.local_day(total.month) == month.first]
 
 
-def _sums(
-    request: HttpRequest, moments: list[datetime], asset: Asset
-) -> list[queries.MonthTotal]:
-    totals = queries.month_totals(request.user.pk, moments, asset)
+def _sums(request: HttpRequest, moments: list[datetime], asset: Asset) -> list[queries.MonthTotal]:
+    totals = queries.month_totals(person_of(request).id, moments, asset)
     return [total for total in totals if total.income.minor or total.expense.minor]
 
 
@@ -120,10 +119,11 @@ def _joined(request: HttpRequest, months: list[Month]) -> dict[str, Any]:
 
 
 def _summary(request: HttpRequest, now: datetime) -> list[SumLine]:
-    held = queries.balances(request.user.pk, now)
+    held = queries.balances(person_of(request).id, now)
     lines = []
     for balance in held:
         for total in _sums(request, [now], balance.asset):
             lines.append(SumLine(_("Received"), total.income, "in"))
-            lines.append(SumLine(_("Paid"), total.expense, "out"))
+            if total.expense.minor:
+                lines.append(SumLine(_("Paid"), total.expense, "out"))
     return lines

@@ -4,16 +4,18 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from django.urls import reverse
-from django.utils.functional import _StrOrPromise
 from django.utils.translation import gettext_lazy as _
 
 from okpay.kernel.money import Money
 from okpay.wallets.queries import RecordLine
 from okpay.wallets.states import RecordState
 from okpay.web import typeset
+
+if TYPE_CHECKING:
+    from django.utils.functional import _StrOrPromise
 
 KIND_WORDS: Final[dict[str, _StrOrPromise]] = {
     "transfer": _("Transfer"),

@@ -4,21 +4,25 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
-from django.utils.functional import _StrOrPromise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from okpay.kernel.money import Money
 from okpay.wallets.queries import RecordDetail, Step
 from okpay.wallets.states import RecordState
+from okpay.web import typeset
+from okpay.web.pages.records.waiting import Waiting
+
+if TYPE_CHECKING:
+    from django.utils.functional import _StrOrPromise
 
 STEPS: Final[dict[str, tuple[_StrOrPromise, _StrOrPromise]]] = {
-    "confirmed": (gettext_lazy("Confirmed"), ""),
+    "confirmed": (gettext_lazy("Confirmed"), gettext_lazy("By payment password")),
     "booked": (gettext_lazy("Booked"), ""),
     "arrived": (gettext_lazy("Arrived"), ""),
-    "held": (gettext_lazy("Put on hold"), gettext_lazy("It left nobody's wallet yet")),
+    "held": (gettext_lazy("Put on hold"), gettext_lazy("Still in the sender's wallet, set aside")),
     "payee_unregistered": (
         gettext_lazy("Waiting for them to claim it"),
         gettext_lazy("They register with this e-mail or phone, then claim it"),
@@ -57,10 +61,14 @@ class Fact:
     strong: bool = False
 
 
-def steps_of(detail: RecordDetail) -> list[dict[str, Any]]:
-    """Write the timeline."""
+def steps_of(detail: RecordDetail, waits: Waiting | None) -> list[dict[str, Any]]:
+    """Write the timeline; while it waits, with until when and what happens then."""
     words = STEPS | (TOP_UP_STEPS if detail.line.kind == "top_up" else {})
-    return [_step(step, words, detail) for step in detail.steps]
+    steps = [_step(step, words, detail) for step in detail.steps]
+    if waits is not None:
+        steps[-1]["time"] = waits.until
+        steps.append({"state": "todo", "title": _("Arrived"), "note": waits.otherwise})
+    return steps
 
 
 def _step(
@@ -68,7 +76,8 @@ def _step(
 ) -> dict[str, Any]:
     title, note = words.get(step.code, (step.code, ""))
     if step.code == "booked" and detail.balance_after is not None:
-        note = _("Entry no. %(number)s in your book") % {"number": detail.sequence}
+        left = typeset.figure(detail.balance_after).plain()
+        note = _("Your balance %(amount)s") % {"amount": left}
     if step.code == "arrived" and detail.line.kind == "transfer":
         outgoing = detail.line.direction == "out"
         note = detail.line.counterparty if outgoing else _("In your balance")
@@ -93,15 +102,18 @@ def facts_of(detail: RecordDetail) -> list[Fact]:
     return found
 
 
+def short_facts_of(detail: RecordDetail) -> list[Fact]:
+    """List what the result says right after the payment."""
+    memo = [Fact(_("Note"), text=detail.line.memo)] if detail.line.memo else []
+    return [Fact(_("Fee"), money=detail.line.fee), *memo, numbers_of(detail)[0]]
+
+
 def parties_of(detail: RecordDetail, own_name: str) -> list[Fact]:
     """Name payer and payee, masked, for a receipt that may be shown to others."""
-    line = detail.line
-    other = Fact("", text=line.counterparty or line.label, note=detail.counterparty_address)
-    pair = (own_name, other) if line.direction == "out" else (other, own_name)
-    return [
-        Fact(label, text=who) if isinstance(who, str) else Fact(label, text=who.text, note=who.note)
-        for label, who in zip((_("Payer"), _("Payee")), pair, strict=True)
-    ]
+    name, address = detail.line.counterparty or detail.line.label, detail.counterparty_address
+    if detail.line.direction == "out":
+        return [Fact(_("Payer"), text=own_name), Fact(_("Payee"), text=name, note=address)]
+    return [Fact(_("Payer"), text=name, note=address), Fact(_("Payee"), text=own_name)]
 
 
 def numbers_of(detail: RecordDetail) -> list[Fact]:

@@ -18,7 +18,7 @@ from okpay.kernel.errors import DomainError
 from okpay.kernel.ids import BadIdError, decode, encode
 from okpay.payments import operations, queries
 from okpay.payments.states import RequestState
-from okpay.web.actor import actor_of
+from okpay.web.actor import actor_of, person_of
 from okpay.web.pages.records.story import Fact
 from okpay.web.pages.refusals import refusal_of
 from okpay.web.pages.requests.words import row_of, steps_of
@@ -34,12 +34,10 @@ def _read(public_id: str) -> UUID:
 
 
 def _find(request: HttpRequest, public_id: str) -> queries.RequestLine:
-    try:
-        return queries.request_of(
-            actor=actor_of(request), request_id=_read(public_id), now=clock.now()
-        )
-    except DomainError as error:
-        raise Http404 from error
+    line = queries.money_request(person_of(request).id, _read(public_id))
+    if line is None:
+        raise Http404
+    return line
 
 
 @permission(Permission.REQUESTS_WRITE)
@@ -47,7 +45,6 @@ def _find(request: HttpRequest, public_id: str) -> queries.RequestLine:
 def request_detail(request: HttpRequest, public_id: str) -> HttpResponse:
     """Show a request to its two sides only."""
     line, now = _find(request, public_id), clock.now()
-    paid = line.record is not None
     context = {
         "public_id": public_id,
         "row": row_of(line, now=now),
@@ -59,9 +56,15 @@ def request_detail(request: HttpRequest, public_id: str) -> HttpResponse:
             Fact(_("Fee"), text=_("None for both sides")),
             Fact(_("Request no."), code=public_id, copy_label=_("Copy the request number")),
         ],
-        "record_url": reverse("record_detail", args=[encode("trf", line.record)]) if paid else "",
+        "record_url": _record_url(line),
     }
     return render(request, "web/requests/detail.html", context)
+
+
+def _record_url(line: queries.RequestLine) -> str:
+    if line.record_id is None:
+        return ""
+    return reverse("record_detail", args=[encode("trf", line.record_id)])
 
 
 @permission(Permission.REQUESTS_WRITE)
@@ -70,12 +73,8 @@ def pay(request: HttpRequest, public_id: str) -> HttpResponse:
     """Go to the confirmation of a transfer that answers this request."""
     line = _find(request, public_id)
     try:
-        quote = operations.quote_transfer(
-            actor=actor_of(request),
-            payee=encode("cus", line.counterparty_id),
-            money=line.money,
-            memo=line.memo,
-            request_id=line.id,
+        quote = operations.quote_request(
+            actor=actor_of(request), request_id=line.id, now=clock.now()
         )
     except DomainError as error:
         refusal = refusal_of(error)
@@ -83,7 +82,7 @@ def pay(request: HttpRequest, public_id: str) -> HttpResponse:
         return redirect("request_detail", public_id)
     draft = drafts.start(
         request,
-        encode("cus", line.counterparty_id),
+        quote.payee_alias,
         currency=line.money.asset.code,
         amount=line.money.decimal_string(),
         memo=line.memo,
@@ -112,7 +111,7 @@ def _act(
     request: HttpRequest, public_id: str, operation: Callable[..., object], said: str
 ) -> HttpResponse:
     try:
-        operation(actor=actor_of(request), request_id=_read(public_id))
+        operation(actor=actor_of(request), request_id=_read(public_id), now=clock.now())
     except DomainError as error:
         if error.status == 404:  # noqa: PLR2004 — not theirs: say nothing about it
             raise Http404 from error

@@ -9,12 +9,14 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from okpay.identity.rules import Permission
+from okpay.kernel import clock
 from okpay.kernel.errors import DomainError
 from okpay.kernel.ids import encode
 from okpay.kernel.money import InvalidAmountError, asset_of, parse_amount
 from okpay.payments import operations
 from okpay.wallets.queries import balances
-from okpay.web.actor import actor_of
+from okpay.web import typeset
+from okpay.web.actor import actor_of, person_of
 from okpay.web.pages.refusals import Refusal, refusal_of
 from okpay.web.pages.requests.forms import RequestForm
 from okpay.web.permissions import permission
@@ -24,7 +26,8 @@ from okpay.web.permissions import permission
 @require_http_methods(["GET", "POST"])
 def ask(request: HttpRequest) -> HttpResponse:
     """Show the form, or send the request."""
-    currencies = [balance.asset.code for balance in balances(request.user.pk)]
+    held = [balance.asset.code for balance in balances(person_of(request).id, clock.now())]
+    currencies = held or [typeset.HOME_ASSET]
     form = RequestForm(request.POST or None, currencies=currencies)
     if request.method == "POST" and form.is_valid():
         return _send(request, form)
@@ -39,6 +42,7 @@ def _send(request: HttpRequest, form: RequestForm) -> HttpResponse:
             payer=typed["payer"],
             money=parse_amount(typed["amount"], asset_of(typed["currency"])),
             memo=typed["memo"],
+            now=clock.now(),
         )
     except InvalidAmountError as error:
         form.add_error("amount", error.text())

@@ -11,7 +11,7 @@ from django.views.decorators.http import require_GET
 from okpay.identity.rules import Permission
 from okpay.kernel import clock
 from okpay.payments import queries
-from okpay.web.actor import actor_of
+from okpay.web.actor import person_of
 from okpay.web.pages.records.filters import Chip
 from okpay.web.pages.requests.words import row_of
 from okpay.web.permissions import permission
@@ -22,9 +22,8 @@ from okpay.web.permissions import permission
 def requests(request: HttpRequest) -> HttpResponse:
     """List the requests of one side, newest first."""
     mine, now = request.GET.get("side") == "mine", clock.now()
-    lines = queries.requests(
-        actor=actor_of(request), direction="out" if mine else "in", now=now
-    )
+    lines = queries.money_requests(person_of(request).id)
+    side = "out" if mine else "in"
     address = reverse("requests")
     context = {
         "mine": mine,
@@ -33,6 +32,6 @@ def requests(request: HttpRequest) -> HttpResponse:
             Chip(_("Asking me"), address, not mine),
             Chip(_("Asked by me"), f"{address}?side=mine", mine),
         ],
-        "rows": [row_of(line, now=now) for line in lines],
+        "rows": [row_of(line, now=now) for line in lines if line.direction == side],
     }
     return render(request, "web/requests/list.html", context)

@@ -12,6 +12,7 @@ from django.views.decorators.http import require_GET
 
 from okpay.identity.rules import Permission, mask_name
 from okpay.kernel.ids import encode
+from okpay.web.actor import person_of
 from okpay.web.permissions import permission
 
 
@@ -19,9 +20,13 @@ from okpay.web.permissions import permission
 @require_GET
 def receive(request: HttpRequest) -> HttpResponse:
     """Show the link and its code. Neither carries a phone number, an e-mail or a name."""
-    path = reverse("pay_person", args=[encode("cus", request.user.pk)])
+    path = reverse("pay_person", args=[encode("cus", person_of(request).id)])
     link = f"{settings.OKPAY_BASE_URL}{path}"
-    context = {"link": link, "drawing": drawing(link), "masked_name": mask_name(request.user.name)}
+    context = {
+        "link": link,
+        "drawing": drawing(link),
+        "masked_name": mask_name(person_of(request).name),
+    }
     return render(request, "web/requests/receive.html", context)
 
 

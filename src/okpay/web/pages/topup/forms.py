@@ -9,6 +9,6 @@ from django.utils.translation import gettext_lazy as _
 class TopUpForm(forms.Form):
     """How much, and in which currency. The amount is read by the kernel, not here."""
 
-    amount = forms.CharField(label=_("Amount to add"), max_length=48)
+    amount = forms.CharField(label=_("Amount to add"), max_length=48, strip=False)
     currency = forms.CharField(max_length=8, widget=forms.HiddenInput)
     request_id = forms.CharField(max_length=64, widget=forms.HiddenInput)

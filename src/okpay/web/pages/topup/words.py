@@ -73,7 +73,10 @@ def told(view: TopUpView) -> Told:
         ),
         TopUpState.UNKNOWN: Told(
             _("We are checking"),
-            _("The card company does not know yet whether the card was charged. Please do not pay again."),
+            _(
+                "The card company does not know yet whether the card was charged. "
+                "Please do not pay again."
+            ),
             poll=SLOW,
         ),
         TopUpState.SUCCEEDED: Told(_("Added to your balance"), view.source, kind=""),

@@ -13,10 +13,10 @@ from okpay.identity.rules import Permission
 from okpay.kernel import clock
 from okpay.kernel.errors import DomainError
 from okpay.kernel.money import ASSETS, Asset, InvalidAmountError, Money, asset_of, parse_amount
-from okpay.payments import queries
-from okpay.payments.operations import transfers
+from okpay.payments import operations
+from okpay.payments.lookups import find_payee
 from okpay.wallets.queries import Balance, balances
-from okpay.web.actor import actor_of
+from okpay.web.actor import actor_of, person_of
 from okpay.web.pages.records.filters import Chip
 from okpay.web.pages.refusals import refusal_of
 from okpay.web.pages.transfer import drafts, people
@@ -49,7 +49,7 @@ def _quote(request: HttpRequest, draft: Draft) -> HttpResponse:
     draft.amount, draft.memo = form.cleaned_data["amount"], form.cleaned_data["memo"]
     draft.currency, draft.refusal = asset.code, {}
     try:
-        quote = transfers.quote_transfer(
+        quote = operations.quote_transfer(
             actor=actor_of(request),
             payee=draft.payee,
             money=parse_amount(draft.amount, asset),
@@ -76,12 +76,12 @@ def _page(
     status: int = 200,
     **more: Any,
 ) -> HttpResponse:
-    held = balances(request.user.pk, clock.now())
+    held = balances(person_of(request).id, clock.now())
     context = {
         "draft": draft,
         "form": form,
         "asset": asset,
-        "payee": people.shown(queries.find_payee(actor=actor_of(request), payee=draft.payee)),
+        "payee": people.shown(find_payee(actor=actor_of(request), payee=draft.payee)),
         "funds": next((one for one in held if one.asset == asset), None),
         "currencies": _currencies(held, asset, draft),
         "zero": Money(asset, 0),

@@ -14,10 +14,10 @@ from okpay.identity.rules import Permission
 from okpay.kernel import clock
 from okpay.kernel.errors import DomainError
 from okpay.kernel.ids import encode
+from okpay.payments import operations
 from okpay.payments.errors import QuoteExpiredError
-from okpay.payments.operations import requests, transfers
 from okpay.payments.outcomes import Outcome
-from okpay.web.actor import actor_of
+from okpay.web.actor import actor_of, person_of
 from okpay.web.pages import refusals
 from okpay.web.pages.transfer import drafts, people
 from okpay.web.pages.transfer.drafts import Draft
@@ -73,7 +73,7 @@ def _pay(request: HttpRequest, draft: Draft) -> HttpResponse:
 
 
 def _send(request: HttpRequest, draft: Draft, form: PasswordForm) -> Outcome:
-    operation = requests.pay_request if draft.request_id else transfers.send_transfer
+    operation = operations.pay_request if draft.request_id else operations.send_transfer
     return operation(
         actor=actor_of(request),
         intent_token=form.cleaned_data["intent"],
@@ -105,7 +105,9 @@ def _page(
     if draft.record:
         return redirect("transfer_result", draft.record)
     try:
-        quote = transfers.open_quote(actor=actor_of(request), intent_token=draft.intent)
+        quote = operations.open_quote(
+            actor=actor_of(request), intent_token=draft.intent, now=clock.now()
+        )
     except QuoteExpiredError as error:
         if draft.intent:
             messages.warning(request, error.text())
@@ -115,7 +117,7 @@ def _page(
         "form": form,
         "quote": quote,
         "payee": people.shown(quote),
-        "has_password": has_payment_password(request.user.pk),
+        "has_password": has_payment_password(person_of(request).id),
         "set_password_url": refusals.page_named("payment_password"),
         "forgotten_url": refusals.page_named("payment_password_forgotten"),
         "at_password": at_password,

@@ -31,7 +31,7 @@ class Draft:
     refusal: dict[str, Any] = field(default_factory=dict)
 
 
-def start(request: HttpRequest, payee: str, **typed: str) -> Draft:
+def start(request: HttpRequest, payee: str, **typed: Any) -> Draft:
     """Begin a draft and keep it."""
     draft = Draft(id=secrets.token_urlsafe(9), payee=payee, **typed)
     keep(request, draft)
@@ -54,7 +54,7 @@ def find(request: HttpRequest, draft_id: str) -> Draft:
     return Draft(**kept)
 
 
-def payee_to_save(request: HttpRequest, record: str) -> str:
+def payee_of(request: HttpRequest, record: str) -> str:
     """Return the e-mail or phone that a record of this session was sent to, "" if not known."""
     kept = request.session.get(_KEY, {}).values()
     return next((str(draft["payee"]) for draft in kept if draft["record"] == record), "")

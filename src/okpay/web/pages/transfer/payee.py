@@ -8,7 +8,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from okpay.identity.rules import Permission
 from okpay.kernel.errors import DomainError
-from okpay.payments import queries
+from okpay.payments.lookups import find_payee
 from okpay.web.actor import actor_of
 from okpay.web.pages.refusals import refusal_of
 from okpay.web.pages.transfer import drafts, people
@@ -30,13 +30,13 @@ def choose(request: HttpRequest, alias: str, *, invite: bool = False) -> HttpRes
     """Begin a draft for this payee, or show the first step again with the reason why not."""
     form = PayeeForm({"payee": alias if not alias.startswith("cus_") else ""})
     try:
-        payee = queries.find_payee(actor=actor_of(request), payee=alias)
+        payee = find_payee(actor=actor_of(request), payee=alias)
     except DomainError as error:
         form.add_error("payee", refusal_of(error).text)
         return page(request, form, status=error.status)
-    if payee.person_id is None and not invite:
-        return page(request, form, missing=alias)
-    draft = drafts.start(request, alias)
+    if payee.payee_id is None and not invite:
+        return page(request, form, missing=payee.payee_alias)
+    draft = drafts.start(request, payee.payee_alias)
     return redirect("transfer_amount", draft.id)
 
 

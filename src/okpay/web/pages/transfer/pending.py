@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from okpay.identity.rules import Permission
+from okpay.kernel import clock
 from okpay.kernel.errors import DomainError
 from okpay.kernel.ids import BadIdError, decode
 from okpay.payments import operations
@@ -31,7 +32,8 @@ def cancel(request: HttpRequest, public_id: str) -> HttpResponse:
 @require_POST
 def remind(request: HttpRequest, public_id: str) -> HttpResponse:
     """Send the payee a reminder."""
-    return _act(request, public_id, operations.remind_payee, _("They have been reminded."))
+    said = _("They have been reminded.")
+    return _act(request, public_id, operations.remind_payee, said, now=clock.now())
 
 
 @permission(Permission.TRANSFERS_WRITE)
@@ -43,7 +45,11 @@ def decline(request: HttpRequest, public_id: str) -> HttpResponse:
 
 
 def _act(
-    request: HttpRequest, public_id: str, operation: Callable[..., object], said: str
+    request: HttpRequest,
+    public_id: str,
+    operation: Callable[..., object],
+    said: str,
+    **more: object,
 ) -> HttpResponse:
     """Run one operation on a record and return to it with one sentence."""
     try:
@@ -51,7 +57,7 @@ def _act(
     except BadIdError as error:
         raise Http404 from error
     try:
-        operation(actor=actor_of(request), record_id=record_id)
+        operation(actor=actor_of(request), record_id=record_id, **more)
     except DomainError as error:
         if error.status == 404:  # noqa: PLR2004 — not theirs: say nothing about it
             raise Http404 from error

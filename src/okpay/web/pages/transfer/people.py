@@ -73,9 +73,7 @@ def shown(payee: Payee) -> Shown:
         name=payee.payee_masked,
         text=f"{payee.payee_alias_masked} · {checked}",
         arrives=_("Once their wallet is open again") if stopped else _("At once"),
-        arrives_note=""
-        if stopped
-        else _("Both of you are told right after the payment"),
+        arrives_note="" if stopped else _("Both of you are told right after the payment"),
         letter=letter_of(payee.payee_masked),
         first_time=payee.first_time,
         pend_title=_("Their wallet is stopped at the moment.") if stopped else "",
@@ -87,14 +85,15 @@ def shown(payee: Payee) -> Shown:
 
 def choices(actor: Actor) -> list[Choice]:
     """List saved payees first, then the people paid last who are not saved."""
-    saved = queries.saved_payees(actor=actor)
+    person = actor.require_person()
+    saved = queries.saved_payees(person)
     known = {line.person_id for line in saved}
-    recent = [line for line in queries.recent_payees(actor=actor) if line.person_id not in known]
+    recent = [line for line in queries.recent_payees(person) if line.person_id not in known]
     return [_choice(line, saved=line.person_id in known) for line in [*saved, *recent]]
 
 
 def _choice(line: queries.PayeeLine, *, saved: bool) -> Choice:
-    title = line.nickname or line.name_masked
-    parts = [line.name_masked if line.nickname else "", line.alias_masked]
+    title = line.nickname or line.name
+    parts = [line.name if line.nickname else "", line.alias_masked]
     text = " · ".join(part for part in parts if part)
     return Choice(encode("cus", line.person_id), title, text, letter_of(title), saved)

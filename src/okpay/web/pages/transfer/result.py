@@ -12,13 +12,14 @@ from django.views.decorators.http import require_GET
 from okpay.identity.rules import Permission
 from okpay.kernel.ids import encode
 from okpay.kernel.money import asset_of, parse_amount
-from okpay.payments import queries
-from okpay.payments.operations import transfers
+from okpay.payments import operations, queries
+from okpay.payments.lookups import find_payee
 from okpay.wallets.queries import RecordDetail
 from okpay.wallets.states import RecordState
-from okpay.web.actor import actor_of
+from okpay.web.actor import actor_of, person_of
 from okpay.web.pages import refusals
 from okpay.web.pages.records import detail as record_pages
+from okpay.web.pages.records import story
 from okpay.web.pages.transfer import drafts, people
 from okpay.web.permissions import permission
 
@@ -54,9 +55,19 @@ def result(request: HttpRequest, public_id: str) -> HttpResponse:
     context = record_pages.context_of(request, found) | {
         "outcome": headline(found),
         "money": found.line.money,
-        "save": drafts.payee_to_save(request, public_id),
+        "facts": story.short_facts_of(found),
+        "save": _to_save(request, found),
     }
     return render(request, "web/transfer/result.html", context)
+
+
+def _to_save(request: HttpRequest, found: RecordDetail) -> str:
+    """Return the address to save the payee by, unless they are saved, or have no wallet yet."""
+    other = found.line.counterparty_id
+    saved = {line.person_id for line in queries.saved_payees(person_of(request).id)}
+    if other is None or other in saved:
+        return ""
+    return drafts.payee_of(request, found.line.public_id)
 
 
 @permission(Permission.TRANSFERS_WRITE)
@@ -70,7 +81,7 @@ def refused(request: HttpRequest, draft_id: str) -> HttpResponse:
         "draft": draft,
         "refusal": refusals.refusal_of(refusals.unpack(draft.refusal)),
         "amount": parse_amount(draft.amount, asset_of(draft.currency)),
-        "payee": people.shown(queries.find_payee(actor=actor_of(request), payee=draft.payee)),
+        "payee": people.shown(find_payee(actor=actor_of(request), payee=draft.payee)),
     }
     return render(request, "web/transfer/refused.html", context)
 
@@ -78,14 +89,14 @@ def refused(request: HttpRequest, draft_id: str) -> HttpResponse:
 @permission(Permission.TRANSFERS_WRITE)
 @require_GET
 def checking(request: HttpRequest, draft_id: str) -> HttpResponse:
-    """Ask the book for the record this intent would have; never say that it failed."""
+    """Ask the book what this intent was answered; never say that it failed."""
     draft, actor = drafts.find(request, draft_id), actor_of(request)
     if draft.record:
         return _go(request, "transfer_result", draft.record)
-    record = transfers.intent_record(actor=actor, intent_token=draft.intent)
-    outcome = transfers.outcome_of(actor=actor, client_key=str(record))
-    if outcome is not None and outcome.result == "done":
-        draft.record = encode("trf", record)
+    key = operations.intent_key(actor=actor, intent_token=draft.intent)
+    outcome = operations.outcome_of(actor=actor, client_key=key)
+    if outcome is not None and outcome.result == "done" and outcome.record_id is not None:
+        draft.record = encode("trf", outcome.record_id)
         drafts.keep(request, draft)
         return _go(request, "transfer_result", draft.record)
     if outcome is not None and outcome.result == "refused":
@@ -97,7 +108,6 @@ def checking(request: HttpRequest, draft_id: str) -> HttpResponse:
     context = {
         "draft": draft,
         "amount": parse_amount(draft.amount, asset_of(draft.currency)),
-        "record": encode("trf", record),
     }
     return render(request, "web/transfer/checking.html", context)
 

@@ -6,12 +6,23 @@
 
   /* ---- toast: one polite sentence, gone after five seconds ---- */
   function toast(text) {
-    const place = document.getElementById("toasts");
+    const place = livePlace();
     const made = document.getElementById("toast").content.cloneNode(true);
     const shown = made.querySelector(".toast");
     shown.querySelector("span").textContent = text;
     place.append(made);
     setTimeout(() => shown.remove(), 5000);
+  }
+  /* an open sheet covers the page and makes it inert, so what is said must stand inside it */
+  function livePlace() {
+    const sheet = document.querySelector("dialog:modal");
+    if (!sheet) return document.getElementById("toasts");
+    const found = sheet.querySelector(".toasts");
+    if (found) return found;
+    const made = document.getElementById("toasts").cloneNode(false);
+    made.removeAttribute("id");
+    sheet.append(made);
+    return made;
   }
   window.okpay = { toast };
   document.addEventListener("okpay:toast", (event) => toast(event.detail.value || event.detail));

@@ -5,7 +5,8 @@
     if (dialog.matches(":modal")) return;
     if (dialog.open) dialog.close();
     dialog.showModal();
-    (dialog.querySelector("[autofocus], [data-pin]") || dialog).focus({ preventScroll: true });
+    /* the browser itself takes the first control; a password box comes before the close button */
+    dialog.querySelector("[autofocus], [data-pin]")?.focus({ preventScroll: true });
   }
 
   /* a sheet that the server rendered open is a panel in the page; here it becomes modal */

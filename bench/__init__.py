@@ -1,0 +1,1 @@
+"""Measurements. Claims about speed are ratios from one run on one machine."""

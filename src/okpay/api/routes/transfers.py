@@ -1,0 +1,203 @@
+"""Money from person to person."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from uuid import UUID
+
+from django.utils.translation import gettext_lazy as _
+
+from okpay.api.calls import Call
+from okpay.api.endpoint import Made, endpoint
+from okpay.api.idempotency import Reply
+from okpay.api.pages import read_page, window_of
+from okpay.api.quoted import send_quoted
+from okpay.api.rates import RATES
+from okpay.api.schemas.common import Listed, money_of
+from okpay.api.schemas.transfers import (
+    NewQuote,
+    NewTransfer,
+    QuoteShown,
+    TransferLine,
+    TransferQuery,
+    TransferShown,
+)
+from okpay.api.sending import address_of, answer_of, command_of
+from okpay.api.transfers import line_of, quote_shown, transfer_of
+from okpay.identity.rules import Scope
+from okpay.kernel import clock
+from okpay.kernel.money import asset_of
+from okpay.payments import operations
+from okpay.payments.engine.access import engine
+from okpay.payments.outcomes import Outcome
+from okpay.wallets import queries
+from okpay.wallets.models import RecordKind
+from okpay.wallets.queries import RecordLine
+from okpay.wallets.states import RecordState
+
+PAYING = ("invalid_amount", "currency_not_supported", "payee_not_found", "payee_is_self")
+SENDING = (
+    *PAYING,
+    *("insufficient_funds", "currency_not_held", "account_frozen", "limit_exceeded"),
+    *("confirmation_void", "quote_expired", "outcome_unknown"),
+)
+ENDING = ("transfer_not_found", "transfer_not_pending", "outcome_unknown")
+
+
+@endpoint(
+    "POST",
+    "/v1/quotes",
+    scope=Scope.TRANSFERS_WRITE,
+    tag="transfers",
+    summary=_("Quote a transfer"),
+    description=_(
+        "Shows the payee's masked name, fee and total before anything moves. Nothing is stored."
+    ),
+    refusals=PAYING,
+)
+def create_quote(call: Call, body: NewQuote) -> QuoteShown:
+    """Quote a transfer."""
+    money = money_of(body.amount, body.currency)
+    RATES.look_up(call.caller.person_id)
+    quote = operations.quote_transfer(
+        actor=call.actor(),
+        payee=address_of(body.payee),
+        money=money,
+        memo=body.memo,
+        now=clock.now(),
+    )
+    return quote_shown(quote)
+
+
+@endpoint(
+    "POST",
+    "/v1/transfers",
+    scope=Scope.TRANSFERS_WRITE,
+    tag="transfers",
+    summary=_("Pay a person"),
+    description=_(
+        "Books at once. If the payee cannot receive yet, the money is held and `pending` says why"
+        " and until when."
+    ),
+    status=201,
+    key="engine",
+    refusals=SENDING,
+    answer=TransferShown,
+)
+def create_transfer(call: Call, body: NewTransfer) -> Reply:
+    """Pay somebody; with a quote, exactly what it bound."""
+    if body.quote is not None:
+        return send_quoted(call, body, body.quote)
+    outcome = engine().run(command_of(call, body, owner=str(call.caller.person_id)))
+    return Reply.of(*answer_of(call, outcome))
+
+
+@endpoint(
+    "GET",
+    "/v1/transfers",
+    scope=Scope.TRANSFERS_READ,
+    tag="transfers",
+    summary=_("List transfers"),
+    refusals=("invalid_cursor", "currency_not_supported"),
+)
+def list_transfers(call: Call, query: TransferQuery) -> Listed[TransferLine]:
+    """Return one page of transfers."""
+    asset = asset_of(query.currency) if query.currency else None
+
+    def fetch(
+        *, older_than: UUID | None, newer_than: UUID | None, limit: int
+    ) -> Sequence[RecordLine]:
+        found = queries.records(
+            call.caller.person_id,
+            kind=RecordKind.TRANSFER,
+            direction=query.direction or "",
+            state=RecordState[query.status.upper()] if query.status else None,
+            asset=asset,
+            since=query.created_gte,
+            until=query.created_lt,
+            before=older_than,
+            after=newer_than,
+            limit=limit,
+        )
+        return found[::-1] if newer_than else found
+
+    rows, more, follow = read_page(window_of(query, "trf"), fetch, lambda line: line.id)
+    return Listed([line_of(line) for line in rows], more, follow)
+
+
+@endpoint(
+    "GET",
+    "/v1/transfers/{id}",
+    scope=Scope.TRANSFERS_READ,
+    tag="transfers",
+    summary=_("Read a transfer"),
+    prefixes=("trf",),
+    refusals=("transfer_not_found",),
+)
+def read_transfer(call: Call, id: UUID) -> TransferShown:  # noqa: A002 — the name in the address
+    """Return one transfer."""
+    return transfer_of(call.caller.person_id, id)
+
+
+def _ended(call: Call, record_id: UUID, outcome: Outcome) -> Made:
+    return Made(transfer_of(call.caller.person_id, record_id), 200, outcome.replayed)
+
+
+@endpoint(
+    "POST",
+    "/v1/transfers/{id}/cancel",
+    scope=Scope.TRANSFERS_WRITE,
+    tag="transfers",
+    summary=_("Take back a pending transfer"),
+    description=_("All of it returns to the sender at once."),
+    prefixes=("trf",),
+    key="engine",
+    refusals=ENDING,
+    answer=TransferShown,
+)
+def cancel_transfer(call: Call, id: UUID) -> Made:  # noqa: A002 — the name in the address
+    """Take back what waits."""
+    outcome = operations.cancel_transfer(
+        actor=call.actor(), record_id=id, client_key=f"api:{call.key}"
+    )
+    return _ended(call, id, outcome)
+
+
+@endpoint(
+    "POST",
+    "/v1/transfers/{id}/claim",
+    scope=Scope.TRANSFERS_WRITE,
+    tag="transfers",
+    summary=_("Accept money that waits"),
+    description=_("For money that was sent to your own verified e-mail or phone."),
+    prefixes=("trf",),
+    key="engine",
+    refusals=(*ENDING, "claim_not_yours", "account_frozen"),
+    answer=TransferShown,
+)
+def claim_transfer(call: Call, id: UUID) -> Made:  # noqa: A002 — the name in the address
+    """Accept what waits."""
+    outcome = operations.claim_transfer(
+        actor=call.actor(), record_id=id, client_key=f"api:{call.key}"
+    )
+    return _ended(call, id, outcome)
+
+
+@endpoint(
+    "POST",
+    "/v1/transfers/{id}/decline",
+    scope=Scope.TRANSFERS_WRITE,
+    tag="transfers",
+    summary=_("Refuse money that waits"),
+    description=_("All of it returns to the sender at once."),
+    prefixes=("trf",),
+    key="engine",
+    refusals=(*ENDING, "claim_not_yours"),
+    answer=TransferShown,
+)
+def decline_transfer(call: Call, id: UUID) -> Made:  # noqa: A002 — the name in the address
+    """Refuse what waits."""
+    outcome = operations.decline_transfer(
+        actor=call.actor(), record_id=id, client_key=f"api:{call.key}"
+    )
+    return _ended(call, id, outcome)

@@ -1,0 +1,162 @@
+"""Money from person to person."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Annotated, Literal
+
+import msgspec
+from django.utils.translation import gettext_noop
+
+from okpay.api.pages import PageQuery
+from okpay.api.schemas.common import Alias, Amount, Currency, Decimal, Memo
+from okpay.api.schemas.wallet import Party, Status
+
+Direction = Literal["in", "out"]
+EITHER = gettext_noop("By e-mail or phone: exactly one of the two.")
+
+
+class Payee(msgspec.Struct, forbid_unknown_fields=True):
+    """Who is paid: exactly one of the three."""
+
+    email: Annotated[Alias, msgspec.Meta(description=gettext_noop("A verified e-mail."))] | None = (
+        None
+    )
+    phone: (
+        Annotated[Alias, msgspec.Meta(description=gettext_noop("A verified phone as E.164."))]
+        | None
+    ) = None
+    id: (
+        Annotated[
+            str, msgspec.Meta(max_length=40, description=gettext_noop("The person's id, `cus_…`."))
+        ]
+        | None
+    ) = None
+
+
+class Address(msgspec.Struct, forbid_unknown_fields=True):
+    """Somebody by e-mail or phone: exactly one of the two."""
+
+    email: Annotated[Alias, msgspec.Meta(description=gettext_noop("A verified e-mail."))] | None = (
+        None
+    )
+    phone: (
+        Annotated[Alias, msgspec.Meta(description=gettext_noop("A verified phone as E.164."))]
+        | None
+    ) = None
+
+
+class NewQuote(msgspec.Struct, forbid_unknown_fields=True):
+    """What would be paid to whom."""
+
+    payee: Annotated[Address, msgspec.Meta(description=EITHER)]
+    amount: Decimal
+    currency: Currency
+    memo: Memo = ""
+
+
+class QuoteShown(msgspec.Struct, kw_only=True):
+    """What a transfer would be. `quote` binds payer, payee, name, amount and fee together."""
+
+    quote: str
+    check_code: str
+    payee: Party | None
+    payee_address_masked: str
+    first_time: bool
+    verified: bool
+    amount: Amount
+    fee: Amount
+    total: Amount
+    memo: str
+    arrival: Literal["instant", "claim"]
+    will_pend: str | None
+    expires_at: datetime
+
+
+class NewTransfer(msgspec.Struct, forbid_unknown_fields=True):
+    """A payment to another person."""
+
+    payee: Annotated[
+        Payee, msgspec.Meta(description=gettext_noop("Who is paid: exactly one of the three."))
+    ]
+    amount: Decimal
+    currency: Currency
+    memo: Memo = ""
+    on_unknown_payee: Annotated[
+        Literal["refuse", "invite"],
+        msgspec.Meta(
+            description=gettext_noop(
+                "`invite` holds the money until the owner of the address registers and"
+                " claims it; it comes back after seven days."
+            )
+        ),
+    ] = "refuse"
+    quote: (
+        Annotated[
+            str,
+            msgspec.Meta(
+                max_length=2_000,
+                description=gettext_noop(
+                    "The quote that was confirmed. If anything differs from it by now,"
+                    " the transfer is refused."
+                ),
+            ),
+        ]
+        | None
+    ) = None
+
+
+class PendingShown(msgspec.Struct):
+    """Why a transfer waits, and until when; after that the money returns."""
+
+    reason: str
+    deadline: datetime
+
+
+class TransferLine(msgspec.Struct, kw_only=True):
+    """A transfer in a list. The other side is shown; your own side is null."""
+
+    id: str
+    type: Literal["transfer"] = "transfer"
+    status: Status
+    direction: Direction
+    amount: Amount
+    fee: Amount
+    payee: Party | None
+    payer: Party | None
+    memo: str
+    created_at: datetime
+    completed_at: datetime | None
+
+
+class TransferShown(TransferLine, kw_only=True):
+    """A transfer with what it waits for and the balance after it."""
+
+    pending: PendingShown | None
+    balance_after: Amount | None
+
+
+class TransferQuery(PageQuery, kw_only=True, forbid_unknown_fields=True):
+    """Which transfers to read."""
+
+    direction: (
+        Annotated[Direction, msgspec.Meta(description=gettext_noop("Only received, or only sent."))]
+        | None
+    ) = None
+    status: (
+        Annotated[Status, msgspec.Meta(description=gettext_noop("Only this status."))] | None
+    ) = None
+    currency: Currency | None = None
+    created_gte: (
+        Annotated[
+            datetime,
+            msgspec.Meta(tz=True, description=gettext_noop("Created at this moment or later.")),
+        ]
+        | None
+    ) = msgspec.field(name="created[gte]", default=None)
+    created_lt: (
+        Annotated[
+            datetime, msgspec.Meta(tz=True, description=gettext_noop("Created before this moment."))
+        ]
+        | None
+    ) = msgspec.field(name="created[lt]", default=None)

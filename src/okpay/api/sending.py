@@ -1,0 +1,158 @@
+"""POST /v1/transfers in three plain steps: body → command → answer. Free of any framework.
+
+The raw handler of the hot route and the plain handler behind the router both go this way.
+"""
+
+from __future__ import annotations
+
+from typing import Final
+from uuid import UUID
+
+import msgspec
+
+from okpay.api.calls import Call, Headers, content_headers
+from okpay.api.errors import InvalidRequestError
+from okpay.api.idempotency import checked_key
+from okpay.api.problem import problem_bytes
+from okpay.api.reading import read_json
+from okpay.api.schemas.common import Amount, money_of
+from okpay.api.schemas.transfers import (
+    Address,
+    NewTransfer,
+    Payee,
+    PendingShown,
+    TransferShown,
+)
+from okpay.api.schemas.wallet import Party
+from okpay.fees.rules import transfer_fee
+from okpay.kernel.errors import CATALOGUE
+from okpay.kernel.ids import BadIdError, decode, encode, new_uuid
+from okpay.kernel.money import BY_NUMBER, Money
+from okpay.payments.aliases import normal_alias
+from okpay.payments.engine.commands import ENDPOINT_TRANSFER, Outcome, Send
+from okpay.payments.errors import PayeeNotFoundError, PaymentUnknownError
+from okpay.payments.memos import clean_memo
+from okpay.payments.prints import fingerprint_of
+from okpay.wallets.states import RecordState
+
+CREATED: Final = 201
+_REPLAYED: Final = (b"idempotent-replayed", b"true")
+_encode: Final = msgspec.json.Encoder().encode
+
+
+def wish_of(call: Call, raw: bytes) -> NewTransfer:
+    """Read the body and check the key; nothing is looked up.
+
+    Raises:
+        DomainError: the form of the request is wrong; nothing of it is kept.
+    """
+    checked_key(call)
+    return read_json(raw, NewTransfer)
+
+
+def address_of(given: Address | Payee) -> str:
+    """Return the one e-mail or phone that is given, in its normal form.
+
+    Raises:
+        InvalidRequestError: none or both.
+        PayeeNotFoundError: no such address can exist.
+    """
+    found = [text for text in (given.email, given.phone) if text is not None]
+    if len(found) != 1:
+        raise InvalidRequestError(
+            param="payee", fields=[("/payee", "exactly one of email, phone, id")]
+        )
+    if ("@" in found[0]) != (given.email is not None):
+        raise PayeeNotFoundError
+    return normal_alias(found[0])
+
+
+def payee_of(given: Payee) -> tuple[str, str]:
+    """Return the payee as an id or as an alias.
+
+    Raises:
+        InvalidRequestError, PayeeNotFoundError: as `address_of`.
+    """
+    if given.id is None:
+        return "", address_of(given)
+    if given.email is not None or given.phone is not None:
+        raise InvalidRequestError(
+            param="payee", fields=[("/payee", "exactly one of email, phone, id")]
+        )
+    try:
+        return str(decode(given.id, "cus")), ""
+    except BadIdError as error:
+        raise PayeeNotFoundError from error
+
+
+def command_of(call: Call, wish: NewTransfer, owner: str = "") -> Send:
+    """Make the engine's command. Without `owner` the engine finds the payer by the token's digest.
+
+    Raises:
+        DomainError: amount, currency or payee cannot be.
+    """
+    money = money_of(wish.amount, wish.currency)
+    payee, alias = payee_of(wish.payee)
+    return Send(
+        endpoint=ENDPOINT_TRANSFER,
+        client_key=f"api:{call.key}",
+        fingerprint=fingerprint_of(wish),
+        owner=owner,
+        token="" if owner else call.digest.hex(),
+        record=str(new_uuid()),
+        asset=money.asset.number,
+        amount=money.minor,
+        fee=transfer_fee(money.minor),
+        payee=payee,
+        alias=alias,
+        invite=wish.on_unknown_payee == "invite",
+        memo=clean_memo(wish.memo) if wish.memo else "",
+        channel="api",
+    )
+
+
+def _amount(asset: int, minor: int) -> Amount:
+    money = Money(BY_NUMBER[asset], minor)
+    return Amount(money.decimal_string(), money.asset.code)
+
+
+def shown(outcome: Outcome) -> TransferShown:
+    """Show what the engine did, to the payer."""
+    assert outcome.at is not None  # noqa: S101 — everything done has a moment
+    state = RecordState(outcome.state)
+    payee = encode("cus", UUID(outcome.payee)) if outcome.payee else None
+    waits = state is RecordState.PENDING and outcome.deadline is not None
+    return TransferShown(
+        id=encode("trf", UUID(outcome.record)),
+        status=state.name.lower(),  # type: ignore[arg-type]  # the names are the literals
+        direction="out",
+        amount=_amount(outcome.asset, outcome.amount),
+        fee=_amount(outcome.asset, outcome.fee),
+        payee=Party(payee, outcome.payee_name),
+        payer=None,
+        memo=outcome.memo,
+        created_at=outcome.at,
+        completed_at=outcome.at if state is RecordState.COMPLETED else None,
+        pending=PendingShown(outcome.reason, outcome.deadline) if waits else None,  # type: ignore[arg-type]  # it waits
+        balance_after=None if outcome.balance is None else _amount(outcome.asset, outcome.balance),
+    )
+
+
+def transfer_body(outcome: Outcome) -> bytes:
+    """Render a done transfer."""
+    return _encode(shown(outcome))
+
+
+def answer_of(call: Call, outcome: Outcome) -> tuple[int, Headers, bytes]:
+    """Render what the engine answered: the transfer, the refusal, or that it is not known yet."""
+    extra = [_REPLAYED] if outcome.replayed else []
+    if outcome.result == "done":
+        body = transfer_body(outcome)
+        return CREATED, content_headers(b"application/json", body, extra), body
+    error = (
+        CATALOGUE[outcome.code](**outcome.params)
+        if outcome.result == "refused"
+        else PaymentUnknownError()
+    )
+    status, headers, body = problem_bytes(error, call.request_id, call.language)
+    return status, [*headers, *extra], body

@@ -1,0 +1,82 @@
+"""Was everybody told, once and rightly: answers to commands, and the news in the outbox."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from okpay.ledger.proof import Check, Rows
+from okpay.payments.proof.words import WORDS
+
+# A record is answered once when it is made and once more when a pending one ends.
+_ANSWERED = Rows(
+    name="every record was answered: once when made, once when it ended",
+    count="SELECT count(*) FROM payments_answer",
+    broken="""
+WITH told AS (
+  SELECT (body::jsonb ->> 'record')::uuid AS record, count(*) AS answers
+  FROM payments_answer WHERE NOT body::jsonb ? 'result' AND body::jsonb ? 'record'
+  GROUP BY 1
+), made AS (
+  SELECT r.id, CASE WHEN h.id IS NULL OR r.state = %(pending)s THEN 1 ELSE 2 END AS answers
+  FROM wallets_record r LEFT JOIN ledger_hold h ON h.id = r.id
+)
+SELECT COALESCE(made.id, told.record), COALESCE(told.answers, 0), COALESCE(made.answers, 0)
+FROM made FULL JOIN told ON told.record = made.id
+WHERE made.answers IS DISTINCT FROM told.answers
+""",
+    says="record {0}: {1} answers name it as done where {2} must",
+    words=WORDS,
+)
+
+_AGREED = Rows(
+    name="every answer of done says what its record says",
+    count="SELECT count(*) FROM payments_answer",
+    broken="""
+WITH told AS (
+  SELECT key, (body::jsonb ->> 'record')::uuid AS record,
+         COALESCE((body::jsonb ->> 'asset')::int, 0) AS asset,
+         COALESCE((body::jsonb ->> 'amount')::numeric, 0) AS amount,
+         COALESCE((body::jsonb ->> 'state')::int, 0) AS state
+  FROM payments_answer WHERE NOT body::jsonb ? 'result' AND body::jsonb ? 'record'
+)
+SELECT told.key, told.record, told.amount, r.amount, told.asset, r.asset, told.state, r.state
+FROM told JOIN wallets_record r ON r.id = told.record
+WHERE (told.asset, told.amount) IS DISTINCT FROM (r.asset::int, r.amount)
+   OR (told.state <> r.state AND told.state <> %(pending)s)
+""",
+    says=(
+        "answer {0}: of record {1} it says amount {2}, asset {4}, state {6}; "
+        "the record says {3}, {5}, {7}"
+    ),
+    words=WORDS,
+)
+
+# News is a job that waits, runs or succeeded. Old jobs may have been tidied away: then at least
+# one message about the record stands in the message centre.
+_TOLD = Rows(
+    name="every record has its news in the outbox or in the message centre",
+    count=("SELECT count(*) FROM procrastinate_jobs WHERE task_name = 'okpay.notices.tasks.tell'"),
+    broken="""
+WITH told AS (
+  SELECT v::uuid AS record, args ->> 'event' AS event
+  FROM procrastinate_jobs, jsonb_array_elements_text(args -> 'records') AS v
+  WHERE task_name = 'okpay.notices.tasks.tell' AND status IN ('todo', 'doing', 'succeeded')
+), wanted AS (
+  SELECT r.id AS record, 'recorded' AS event FROM wallets_record r
+  WHERE NOT EXISTS (SELECT 1 FROM ledger_hold h WHERE h.id = r.id)
+  UNION ALL
+  SELECT record, CASE WHEN state = %(pending)s THEN 'pending' ELSE reason END
+  FROM wallets_recordevent
+)
+SELECT w.record, w.event FROM wanted w
+LEFT JOIN told t ON t.record = w.record AND t.event = w.event
+WHERE t.record IS NULL AND NOT EXISTS (
+  SELECT 1 FROM notices_message m
+  WHERE m.dedupe >= 'record:' || w.record || ':' AND m.dedupe < 'record:' || w.record || ';'
+)
+""",
+    says="record {0}: nobody is told that it was '{1}'",
+    words=WORDS,
+)
+
+ANSWERS: Final[tuple[Check, ...]] = (_ANSWERED, _AGREED, _TOLD)

@@ -1,0 +1,64 @@
+"""Why a transfer waits, who must act, until when, and what happens then."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from django.conf import settings
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from okpay.kernel.ids import encode
+from okpay.payments import queries
+from okpay.wallets.queries import RecordDetail
+from okpay.wallets.states import RecordState
+from okpay.web import typeset
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """What the pages about a waiting transfer show; `claim_url` only for its sender."""
+
+    mine: bool
+    text: str
+    deadline: datetime
+    until: str
+    otherwise: str
+    reminders: int
+    claim_url: str = ""
+
+
+def of(person_id: UUID, detail: RecordDetail, now: datetime) -> Waiting | None:
+    """Explain a waiting transfer; None for a record that is final."""
+    if detail.line.state != RecordState.PENDING:
+        return None
+    line = queries.pending_transfer(person_id, detail.line.id)
+    return _explain(line, now) if line is not None else None
+
+
+def _explain(line: queries.PendingLine, now: datetime) -> Waiting:
+    unregistered = line.reason == "payee_unregistered"
+    parts = {
+        "name": line.payee_masked if line.mine else line.payer_masked,
+        "day": typeset.date(line.deadline, now),
+    }
+    if not line.mine:
+        text = _("It arrives once your wallet is open again. Otherwise it goes back on %(day)s.")
+    elif unregistered:
+        text = _("%(name)s must claim it by %(day)s. Otherwise all of it comes back to you.")
+    else:
+        text = _("It arrives once their wallet is open again. Otherwise it comes back on %(day)s.")
+    path = reverse("claim", args=[encode("trf", line.record_id)])
+    return Waiting(
+        mine=line.mine,
+        text=text % parts,
+        deadline=line.deadline,
+        until=_("until %(day)s") % parts,
+        otherwise=_("Otherwise all of it comes back to you")
+        if line.mine
+        else _("Otherwise all of it goes back"),
+        reminders=line.reminders,
+        claim_url=f"{settings.OKPAY_BASE_URL}{path}" if unregistered and line.mine else "",
+    )

@@ -1,0 +1,127 @@
+"""The stream of a transfer's state: bounded, live, and only for those it concerns."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+from tests.api.conftest import Api, Holder, code_of
+
+Made = Callable[..., Holder]
+Fund = Callable[..., None]
+
+
+@pytest.fixture
+def waiting(api: Api, holder: Made, fund: Fund) -> tuple[Holder, str]:
+    alice = holder()
+    fund(alice, "50.00")
+    body = {
+        "payee": {"email": f"no-{alice.email}"},
+        "amount": "5.00",
+        "currency": "CNY",
+        "on_unknown_payee": "invite",
+    }
+    made = api.send("POST", "/v1/transfers", who=alice, key="w", body=body)
+    return alice, made.json()["id"]
+
+
+def events(text: str) -> list[tuple[str, dict[str, Any]]]:
+    found = []
+    for block in text.split("\n\n"):
+        lines = dict(line.split(": ", 1) for line in block.splitlines() if ": " in line)
+        if "event" in lines:
+            found.append((lines["event"], json.loads(lines["data"])))
+    return found
+
+
+def test_a_final_state_is_told_once(api: Api, holder: Made, fund: Fund) -> None:
+    alice, bob = holder(), holder()
+    fund(alice, "5.00")
+    body = {"payee": {"email": bob.email}, "amount": "5.00", "currency": "CNY"}
+    made = api.send("POST", "/v1/transfers", who=alice, key="e", body=body).json()
+    answer = api.send("GET", f"/v1/transfers/{made['id']}/events", who=bob)
+    assert answer.headers["content-type"].startswith("text/event-stream")
+    assert answer.headers["cache-control"] == "no-store"
+    assert [(name, data["direction"]) for name, data in events(answer.text)] == [
+        ("transfer.completed", "in")
+    ]
+
+
+def test_a_change_is_told_when_it_happens(api: Api, waiting: tuple[Holder, str]) -> None:
+    alice, number = waiting
+
+    async def both() -> list[Any]:
+        watching = api.all_of([("GET", f"/v1/transfers/{number}/events", alice)])
+        watch = asyncio.ensure_future(watching)
+        await asyncio.sleep(0.3)
+        ended = await api.all_of([("POST", f"/v1/transfers/{number}/cancel", alice, "stop")])
+        return [*await watch, *ended]
+
+    watched, ended = asyncio.run_coroutine_threadsafe(both(), api.loop).result(timeout=30)
+    assert ended.status_code == 200
+    assert [name for name, _ in events(watched.text)] == [
+        "transfer.pending",
+        "transfer.canceled",
+    ]
+
+
+def test_a_stream_ends_by_itself(
+    api: Api, waiting: tuple[Holder, str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from okpay.api.routes import events as routes
+
+    monkeypatch.setattr(routes, "LONGEST", 1)
+    monkeypatch.setattr(routes, "LOOK", 0.2)
+    monkeypatch.setattr(routes, "BEAT", 0.2)
+    alice, number = waiting
+    answer = api.send("GET", f"/v1/transfers/{number}/events", who=alice)
+    assert [name for name, _ in events(answer.text)] == ["transfer.pending"]
+    assert ": still waiting" in answer.text
+    assert routes.OPEN.people == {}
+
+
+def test_g12_a_stream_ends_when_its_token_is_revoked(
+    api: Api, waiting: tuple[Holder, str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from okpay.api.routes import events as routes
+    from okpay.api.threads import POOL
+    from okpay.identity.models import AccessToken
+    from okpay.kernel import clock
+
+    monkeypatch.setattr(routes, "LOOK", 0.2)
+    alice, number = waiting
+
+    async def revoked() -> Any:
+        watch = asyncio.ensure_future(
+            api.all_of([("GET", f"/v1/transfers/{number}/events", alice)])
+        )
+        await asyncio.sleep(0.3)
+        tokens = AccessToken.objects.filter(pk=alice.token_id)
+        await POOL.run(lambda: tokens.update(revoked_at=clock.now()))
+        return (await watch)[0]
+
+    answer = asyncio.run_coroutine_threadsafe(revoked(), api.loop).result(timeout=30)
+    assert events(answer.text)[-1] == ("end", {"code": "unauthenticated"})
+
+
+def test_streams_are_limited(api: Api, waiting: tuple[Holder, str]) -> None:
+    from okpay.api.routes import events as routes
+
+    alice, number = waiting
+    for _ in range(routes.MOST_FOR_ONE):
+        routes.OPEN.enter(alice.id)
+    answer = api.send("GET", f"/v1/transfers/{number}/events", who=alice)
+    assert code_of(answer) == (503, "service_busy")
+    for _ in range(routes.MOST_FOR_ONE):
+        routes.OPEN.leave(alice.id)
+    assert routes.OPEN.people == {}
+
+
+def test_g1_nobody_else_can_watch(api: Api, holder: Made, waiting: tuple[Holder, str]) -> None:
+    _alice, number = waiting
+    answer = api.send("GET", f"/v1/transfers/{number}/events", who=holder())
+    assert code_of(answer) == (404, "transfer_not_found")

@@ -1,0 +1,18 @@
+"""Top-ups are tested against the sandbox as a process."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from django.conf import settings
+
+from tests.sandbox.box import box, running_box
+
+__all__ = ["box", "running_box"]
+
+
+@pytest.fixture(autouse=True, scope="session")
+def _static_folder() -> None:
+    """The file server warns about a folder of collected files that is not there."""
+    Path(settings.STATIC_ROOT).mkdir(parents=True, exist_ok=True)

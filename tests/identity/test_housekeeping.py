@@ -1,0 +1,35 @@
+"""What is thrown away, and what is not."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from typing import Any
+
+from okpay.identity import operations
+from okpay.identity.housekeeping import tidy
+from okpay.identity.models import Person
+from okpay.kernel.actor import SYSTEM
+from tests.identity.kit import PASSWORD, fresh_email, fresh_phone
+
+
+def test_claims_go_after_a_week_and_people_stay(
+    enrol: Callable[..., Any], now: datetime, texts: list[Any]
+) -> None:
+    def claim() -> Person:
+        return operations.register_person(
+            actor=SYSTEM,
+            name="Lin Yue",
+            email=fresh_email(),
+            phone=fresh_phone(),
+            password=PASSWORD,
+            language="en",
+            now=now,
+        )
+
+    person, old, young = enrol(), claim(), claim()
+    long_ago = now - timedelta(days=8)
+    Person.objects.filter(pk__in=[person.id, old.id]).update(created_at=long_ago)
+    tidy(now=now)
+    left = Person.objects.filter(pk__in=[person.id, old.id, young.id])
+    assert set(left.values_list("pk", flat=True)) == {person.id, young.id}

@@ -1,0 +1,306 @@
+"""The proof is green over everything that can happen, and red at the row for every tampering.
+
+Each tampering is done as the owner with the guards switched off, looked at, and rolled back.
+"""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from collections.abc import Iterator
+from typing import Any, LiteralString
+
+import psycopg
+import pytest
+
+from okpay.kernel import clock
+from okpay.payments.proof import ALL
+from tests.ledger.story import Story, tell
+from tests.payments.world import World, broken
+
+OFF: LiteralString = """
+ALTER TABLE ledger_transfer DISABLE TRIGGER USER;
+ALTER TABLE ledger_account DISABLE TRIGGER USER;
+ALTER TABLE ledger_hold DISABLE TRIGGER USER;
+"""
+
+# name, what the insider does, and what the proof must say. Places: names of the story.
+TAMPERINGS: list[tuple[str, str, str]] = [
+    (
+        "amount of a transfer changed",
+        "UPDATE ledger_transfer SET amount = amount + 1 WHERE id = '{paid}'",
+        "record {paid}: amount 1200, transfer's 1201",
+    ),
+    (
+        "balance raised",
+        "UPDATE ledger_account SET posted = posted + 5 WHERE owner = '{eve}'",
+        "asset 156: all its accounts together hold 5 instead of 0",
+    ),
+    (
+        "balance moved between two customers without a transfer",
+        "UPDATE ledger_account SET posted = posted + CASE WHEN owner = '{eve}' THEN 7 ELSE -7 END"
+        " WHERE owner IN ('{eve}', '{ben}')",
+        "its transfers make posted 450,",
+    ),
+    (
+        "balance after of a leg changed",
+        "UPDATE ledger_transfer SET credit_posted = credit_posted + 3 WHERE id = '{paid}'",
+        "transfer {paid}: on account",
+    ),
+    (
+        "held after of a leg changed",
+        "UPDATE ledger_transfer SET debit_held = debit_held + 3 WHERE id = '{waiting}'",
+        "transfer {waiting}: on account",
+    ),
+    (
+        "transfer deleted",
+        "DELETE FROM ledger_transfer WHERE id = '{paid}'",
+        "record {paid}: amount 1200, transfer's None",
+    ),
+    (
+        "one leg inserted",
+        "INSERT INTO ledger_transfer (id, at, kind, code, asset, amount, debit_account,"
+        " credit_account, debit_seq, debit_posted, debit_held)"
+        " SELECT 'aaaaaaaa-0000-7000-8000-000000000001', now(), 1, 1, 156, 5, a.id, b.id,"
+        " a.seq + 1, a.posted - 5, a.held FROM ledger_account a, ledger_account b"
+        " WHERE a.owner = '{ben}' AND b.owner = '{eve}'",
+        "transfer aaaaaaaa-0000-7000-8000-000000000001: kind 1 of 5 in asset 156",
+    ),
+    (
+        "payee swapped in the book",
+        "UPDATE ledger_transfer SET credit_account = (SELECT id FROM ledger_account"
+        " WHERE owner = '{eve}'), credit_seq = 99 WHERE id = '{paid}'",
+        "record {paid}: amount 1200, transfer's 1200; payer {ann}, debited {ann}; "
+        "payee {ben}, credited {eve}",
+    ),
+    (
+        "payee swapped in the record",
+        "UPDATE wallets_record SET payee = '{eve}' WHERE id = '{paid}'",
+        "payee {eve}, credited {ben}",
+    ),
+    (
+        "two transfers of an account exchanged",
+        "UPDATE ledger_transfer SET debit_seq = -debit_seq WHERE debit_account ="
+        " (SELECT id FROM ledger_account WHERE owner = '{ann}' AND asset = 156)"
+        " AND debit_seq IN (2, 4);"
+        "UPDATE ledger_transfer SET debit_seq = CASE debit_seq WHEN -2 THEN 4 ELSE 2 END"
+        " WHERE debit_seq < 0",
+        "transfer {paid}: on account",
+    ),
+    (
+        "hold closed without a transfer",
+        "UPDATE ledger_hold SET state = 3, resolved_at = now() WHERE id = '{waiting}'",
+        "hold {waiting}: state 3 of 700, its end is transfer None",
+    ),
+    (
+        "hold opened again",
+        "UPDATE ledger_hold SET state = 1, resolved_at = NULL WHERE id = '{canceled}'",
+        "hold {canceled}: state 1 of 800",
+    ),
+    (
+        "hold without its row",
+        "DELETE FROM ledger_hold WHERE id = '{waiting}'",
+        "hold {waiting}: account None",
+    ),
+    (
+        "hold without a resolver",
+        "UPDATE ledger_hold SET resolver = '' WHERE id = '{waiting}'",
+        "reason 'payee_unregistered', resolver ''",
+    ),
+    (
+        "hold forgotten past its deadline",
+        "UPDATE ledger_hold SET deadline = now() - interval '6 minutes' WHERE id = '{waiting}'",
+        "hold {waiting}: its deadline was",
+    ),
+    (
+        "end of a hold deleted",
+        "DELETE FROM ledger_transfer WHERE pending = '{claimed}'",
+        "hold {claimed}: state 2 of 400, its end is transfer None",
+    ),
+    (
+        "end of a hold with another amount",
+        "UPDATE ledger_transfer SET amount = 399 WHERE pending = '{claimed}'",
+        "hold {claimed}: state 2 of 400",
+    ),
+    (
+        "answer dropped",
+        "DELETE FROM payments_answer WHERE body LIKE '%{paid}%'",
+        "record {paid}: 0 answers name it as done where 1 must",
+    ),
+    (
+        "answer forged",
+        "UPDATE payments_answer SET body = replace(body, '\"amount\":1200', '\"amount\":12000')"
+        " WHERE body LIKE '%{paid}%'",
+        "of record {paid} it says amount 12000",
+    ),
+    (
+        "answered twice",
+        "INSERT INTO payments_answer SELECT '{ann}', fingerprint, body, at FROM payments_answer"
+        " WHERE body LIKE '%{paid}%'",
+        "record {paid}: 2 answers name it as done where 1 must",
+    ),
+    (
+        "amount of a record changed",
+        "UPDATE wallets_record SET amount = 12 WHERE id = '{paid}'",
+        "record {paid}: amount 12, transfer's 1200",
+    ),
+    (
+        "record deleted",
+        "DELETE FROM wallets_record WHERE id = '{topped}'",
+        "record {topped}: amount None, transfer's 100000",
+    ),
+    (
+        "fee of a record changed",
+        "UPDATE wallets_record SET fee = 8 WHERE fee = 9",
+        "fee 8, the linked leg has 9",
+    ),
+    (
+        "state of a record changed",
+        "UPDATE wallets_record SET state = 1, completed_at = created_at WHERE id = '{canceled}'",
+        "record {canceled}: state 1, its hold's 3",
+    ),
+    (
+        "history taken back",
+        "DELETE FROM wallets_recordevent WHERE record = '{expired}' AND state <> 2",
+        "record {expired}: its history goes from None to 2, its state is 4",
+    ),
+    (
+        "history with a step that is not allowed",
+        "INSERT INTO wallets_recordevent (record, state, reason, at)"
+        " VALUES ('{expired}', 1, 'claim', now())",
+        "record {expired}: its history goes from 4 to 1",
+    ),
+    (
+        "reason of a pending transfer changed",
+        "UPDATE payments_pending SET reason = 'because' WHERE record = '{waiting}'",
+        "record {waiting}: waits because 'because'",
+    ),
+    (
+        "nobody told",
+        "DELETE FROM procrastinate_jobs WHERE args::text LIKE '%{claimed}%'",
+        "record {claimed}: nobody is told that it was 'pending'",
+    ),
+    (
+        "limit counter taken back",
+        "UPDATE ledger_account SET out_day_sum = 0 WHERE owner = '{ben}'",
+        "counted 0 for its day where 700 left",
+    ),
+    (
+        "account unfrozen behind the person's back",
+        "UPDATE identity_person SET frozen_at = now() WHERE id = '{eve}'",
+        "owner {eve} (exists: True) frozen at",
+    ),
+    (
+        "floor lowered",
+        "UPDATE ledger_account SET floor = -100 WHERE owner = '{eve}'",
+        "floor -100 (by the chart 0)",
+    ),
+    (
+        "account of nobody",
+        "INSERT INTO ledger_account (owner, asset, kind, floor)"
+        " VALUES ('aaaaaaaa-0000-7000-8000-00000000000a', 156, 1, 0)",
+        "owner aaaaaaaa-0000-7000-8000-00000000000a (exists: False)",
+    ),
+    (
+        "guard replaced by an empty one",
+        "CREATE OR REPLACE FUNCTION okpay_refuse_change() RETURNS trigger LANGUAGE plpgsql AS"
+        " $$ BEGIN RETURN NULL; END $$",
+        "function okpay_refuse_change of trigger ledger_transfer_append_only is not the program's",
+    ),
+    (
+        "guard dropped",
+        "DROP TRIGGER ledger_account_balanced ON ledger_account",
+        "trigger ledger_account_balanced on ledger_account is missing",
+    ),
+    (
+        "constraint dropped",
+        "ALTER TABLE ledger_account DROP CONSTRAINT ledger_account_above_floor",
+        "constraint ledger_account_above_floor of ledger_account is missing or not valid",
+    ),
+    (
+        "right to write given to the faces",
+        "GRANT UPDATE (posted) ON ledger_account TO okpay_app",
+        "role okpay_app has UPDATE on ledger_account",
+    ),
+    (
+        "right to rewrite given to the engine",
+        "GRANT UPDATE ON ledger_transfer TO okpay_book",
+        "role okpay_book has UPDATE on ledger_transfer.amount",
+    ),
+]
+
+
+@pytest.fixture(scope="module")
+def story(world: World) -> Story:
+    return tell(world)
+
+
+@pytest.fixture
+def insider(world: World, story: Story) -> Iterator[psycopg.Connection[Any]]:
+    """Somebody with the owner's rights, whose work is rolled back afterwards."""
+    with world.owner(autocommit=False) as connection:
+        yield connection
+        connection.rollback()
+
+
+def _look(connection: psycopg.Connection[Any]) -> list[str]:
+    results = [check.run(connection, clock.now()) for check in ALL]
+    return [line for result in results for line in result.broken]
+
+
+def test_everything_that_can_happen_leaves_the_proof_green(world: World, story: Story) -> None:
+    with psycopg.connect(world.url) as connection:
+        results = [check.run(connection, clock.now()) for check in ALL]
+    assert [line for result in results for line in result.broken] == []
+    looked = {result.name: result.looked_at for result in results}
+    assert len(looked) == len(ALL)
+    assert [name for name, count in looked.items() if count == 0] == []
+
+
+@pytest.mark.parametrize(
+    ("deed", "row"), [t[1:] for t in TAMPERINGS], ids=[t[0] for t in TAMPERINGS]
+)
+def test_m1_tampering_is_found_and_the_row_is_named(
+    insider: psycopg.Connection[Any], story: Story, deed: str, row: str
+) -> None:
+    places = {name: getattr(story, name) for name in Story.__dataclass_fields__}
+    insider.execute(OFF)
+    insider.execute(deed.format(**places).encode())
+    found = _look(insider)
+    assert [line for line in found if row.format(**places) in line], found
+
+
+def test_m1_a_guard_that_is_switched_off_is_named(insider: psycopg.Connection[Any]) -> None:
+    insider.execute("ALTER TABLE ledger_transfer DISABLE TRIGGER ledger_transfer_append_only")
+    assert _look(insider) == [
+        "trigger ledger_transfer_append_only on ledger_transfer is switched off"
+    ]
+
+
+def test_nothing_of_all_that_was_kept(world: World, story: Story) -> None:
+    assert broken(world.url) == []
+
+
+def _okpay_verify(url: str) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [sys.executable, "-m", "okpay.cli", "verify"],
+        env={**os.environ, "OKPAY_DATABASE_URL": url},
+        check=False,
+        capture_output=True,
+        text=True,
+        timeout=60,
+    )
+
+
+def test_okpay_verify_is_green_then_red_and_names_the_row(world: World, story: Story) -> None:
+    green = _okpay_verify(world.url)
+    assert (green.returncode, green.stderr) == (0, "")
+    assert f"all {len(ALL) + 1} checks hold" in green.stdout
+    assert "RED" not in green.stdout
+    with world.owner() as connection:
+        connection.execute("UPDATE wallets_record SET amount = 12 WHERE id = %s", [story.paid])
+    red = _okpay_verify(world.url)
+    assert red.returncode == 1
+    assert f"record {story.paid}: amount 12, transfer's 1200" in red.stdout
+    assert f"2 of {len(ALL) + 1} checks are RED" in red.stdout
