@@ -6,7 +6,8 @@
 
 Message ids are English. Catalogues are `src/okpay/**/zh_Hans/LC_MESSAGES/django.po`; an entry that
 rewords a text of a library carries the comment `# library` above it, because no file of ours
-uses it; `# places: month` says that the code gives one more place, which Chinese needs.
+uses it. A comment `Translators: … %(month)s …` before a text in the code names a place that the
+code gives although the English text does not use it.
 The sandbox stands for foreign companies and keeps words of its own, in JSON.
 """
 
@@ -59,6 +60,7 @@ class Use:
     file: Path
     line: int
     plural: str = ""
+    notes: str = ""  # the comments for translators before it
 
 
 @dataclass
@@ -92,8 +94,8 @@ def survey(root: Path) -> Found:
     """Read every source and every catalogue of the product."""
     found = Found()
     for file in sources(root):
-        for line, texts, context in messages(file):
-            use = Use(file.relative_to(root), line, texts[1] if len(texts) > 1 else "")
+        for line, texts, context, notes in messages(file):
+            use = Use(file.relative_to(root), line, texts[1] if len(texts) > 1 else "", notes)
             found.used.setdefault((context, texts[0]), use)
     for file in catalogues(root):
         _read_entries(root, file, found)
@@ -114,15 +116,15 @@ def catalogues(root: Path) -> list[Path]:
     return sorted((root / PRODUCT).glob(f"**/{CATALOGUE}"))
 
 
-def messages(file: Path) -> Iterator[tuple[int, tuple[str, ...], str]]:
-    """Yield line, texts (one, or singular and plural) and context of each text in a file."""
+def messages(file: Path) -> Iterator[tuple[int, tuple[str, ...], str, str]]:
+    """Yield line, texts (one, or singular and plural), context and notes of each text."""
     text = file.read_text(encoding="utf-8")
     if file.suffix != ".py":
         text = templatize(text, origin=str(file))
     stream = io.BytesIO(text.encode())
-    for line, given, _, context in extract("python", stream, KEYWORDS):
+    for line, given, notes, context in extract("python", stream, KEYWORDS, ["Translators:"]):
         texts = (given,) if isinstance(given, str) else tuple(given)
-        yield line, texts, context or ""
+        yield line, texts, context or "", " ".join(notes)
 
 
 def _read_entries(root: Path, file: Path, found: Found) -> None:
@@ -164,13 +166,13 @@ def judged(found: Found) -> Iterator[str]:
             yield f"{where} stale, nothing uses {key[1]!r}"
         if message.fuzzy:
             yield f"{where} fuzzy {key[1]!r}; check it and remove the mark"
-        yield from (f"{where} {fault}" for fault in faults(message))
+        yield from (f"{where} {fault}" for fault in faults(message, found.used.get(key)))
 
 
-def faults(message: Message) -> Iterator[str]:
+def faults(message: Message, use: Use | None) -> Iterator[str]:
     """Yield what is wrong with one translation."""
     wanted = set(PLACES.findall(_forms(message.id)[-1]))
-    extra = _extra_places(message)
+    extra = set(PLACES.findall(use.notes)) if use else set()
     for text in filter(None, _forms(message.string)):
         given = set(PLACES.findall(text))
         if given != wanted and not (extra and given <= wanted | extra):
@@ -188,12 +190,6 @@ def _forms(text: object) -> tuple[str, ...]:
 
 def _of_library(message: Message) -> bool:
     return any(line.strip().startswith("library") for line in message.user_comments)
-
-
-def _extra_places(message: Message) -> set[str]:
-    notes = (line.strip() for line in message.user_comments)
-    names = (n.removeprefix("places:").replace(",", " ") for n in notes if n.startswith("places:"))
-    return {f"%({name})s" for line in names for name in line.split()}
 
 
 def report_missing(root: Path, found: Found, *, add: bool) -> int:

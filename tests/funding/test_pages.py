@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from django.test import Client
 
+from okpay.funding import rules
 from okpay.funding.declines import DECLINES
 from okpay.funding.models import TopUp
 from okpay.identity.models import Person
@@ -102,7 +103,7 @@ def test_success_shows_the_balance(box: Box, make_person: MakePerson) -> None:
     ],
 )
 def test_every_state_says_what_happened_to_the_money(
-    box: Box, make_person: MakePerson, state: str, words: str, polls: bool
+    box: Box, make_person: MakePerson, state: str, words: str, *, polls: bool
 ) -> None:
     person = make_person(language="en")
     view = begin(person)
@@ -146,6 +147,13 @@ def test_g13_the_card_page_is_opened_by_post_only(box: Box, make_person: MakePer
 def test_every_decline_of_the_test_cards_has_words() -> None:
     codes = {card.decline_code for card in TEST_CARDS.values()} - {""}
     assert codes | {"authentication_failed", "order_refused"} == set(DECLINES)
+
+
+def test_usual_amounts_are_whole_and_inside_the_bounds() -> None:
+    for asset in rules.assets():
+        for money in rules.quick_amounts(asset):
+            rules.check_bounds(money)
+            assert money.minor % 10**asset.decimals == 0
 
 
 @pytest.mark.parametrize("path", ["/topup", "/cards"])

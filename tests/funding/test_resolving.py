@@ -82,9 +82,7 @@ def test_a_decline_is_told_with_its_code(box: Box, make_person: MakePerson) -> N
     assert (told.code, told.link) == ("topup_failed", f"/topup/{view.public_id}")
 
 
-def test_b11_silence_never_becomes_failed(
-    box: Box, make_person: MakePerson, settings: Any
-) -> None:
+def test_b11_silence_never_becomes_failed(box: Box, make_person: MakePerson, settings: Any) -> None:
     person = make_person()
     view = begin(person)
     box.pay(view.hosted_url)
@@ -102,9 +100,7 @@ def test_each_question_plans_the_next_before_it_is_put(
     box: Box, make_person: MakePerson, settings: Any
 ) -> None:
     view = begin(make_person())
-    assert planned(view) == [
-        {"top_up_id": str(view.id), "number": 0, "step": rules.FIRST_STEP}
-    ]
+    assert planned(view) == [{"top_up_id": str(view.id), "number": 0, "step": rules.FIRST_STEP}]
     settings.OKPAY_SANDBOX_URL = NOWHERE
     ask(view)
     assert planned(view)[-1] == {"top_up_id": str(view.id), "number": 1, "step": 1}

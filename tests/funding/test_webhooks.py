@@ -11,7 +11,7 @@ import pytest
 from django.db import connection
 from procrastinate.contrib.django.models import ProcrastinateJob
 
-from okpay.funding import operations, reports
+from okpay.funding import booking, operations, reports
 from okpay.funding.models import Anomaly, TopUpEvent, WebhookReceipt
 from okpay.kernel import clock
 from okpay.kernel.ids import encode, new_uuid
@@ -51,11 +51,19 @@ def test_a_confirmed_payment_is_credited_once_with_its_record(
 
 @pytest.mark.parametrize(
     "attack",
-    ["none", "empty", "other_key", "v1a", "other_body", "reserialised", "no_id", "garbage", "utf16"],
+    [
+        "none",
+        "empty",
+        "other_key",
+        "v1a",
+        "other_body",
+        "reserialised",
+        "no_id",
+        "garbage",
+        "utf16",
+    ],
 )
-def test_j1_unsigned_words_change_nothing(
-    box: Box, make_person: MakePerson, attack: str
-) -> None:
+def test_j1_unsigned_words_change_nothing(box: Box, make_person: MakePerson, attack: str) -> None:
     person = make_person()
     view = begin(person)
     told = event(view)
@@ -153,9 +161,7 @@ def test_c12_paid_in_another_currency_is_not_paid(box: Box, make_person: MakePer
 
 
 @pytest.mark.parametrize("style", ["unicode", "escaped", "spaces", "order"])
-def test_j5_the_raw_bytes_are_what_is_signed(
-    box: Box, make_person: MakePerson, style: str
-) -> None:
+def test_j5_the_raw_bytes_are_what_is_signed(box: Box, make_person: MakePerson, style: str) -> None:
     person = make_person()
     view = begin(person)
     told = {**event(view), "note": "幸运面馆 é/ü"}
@@ -224,7 +230,7 @@ def test_j8_a_crash_while_booking_leaves_it_to_the_job(
     person = make_person()
     view = begin(person)
     with monkeypatch.context() as patch:
-        patch.setattr(operations.booking, "book", lambda *_: 1 / 0)
+        patch.setattr(booking, "book", lambda *_: 1 / 0)
         assert deliver(event(view)) == 200
     assert (state_of(view), balance(person)) == ("confirmed", 0)
     args = {"top_up_id": str(view.id)}

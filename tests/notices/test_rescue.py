@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from types import SimpleNamespace
-from typing import Any
+from typing import Any, cast
 
 from django.db import connection
 from procrastinate.contrib.django import app
@@ -27,10 +27,9 @@ def rescue() -> None:
     """Run the caretaker as the worker would."""
 
     async def run() -> None:
-        async with app.replace_connector(
-            app.connector.get_worker_connector()  # type: ignore[attr-defined]  # the Django one
-        ).open_async() as running:
-            await care.rescue.func(SimpleNamespace(app=running), 0)
+        connector = app.connector.get_worker_connector()  # type: ignore[attr-defined]  # Django's
+        async with app.with_connector(connector).open_async() as running:
+            await care.rescue.func(cast("Any", SimpleNamespace(app=running)), 0)
 
     asyncio.run(run())
 

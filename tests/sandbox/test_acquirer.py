@@ -117,9 +117,7 @@ def test_lies_do_the_work_and_errors_do_not(box: Box) -> None:
     for fault in ("lie", "error"):
         box.faults(api=fault)
         made[fault] = f"tup_{uuid.uuid4().hex}"
-        answer = box.api(
-            "POST", "/acquirer/v1/payments", json={**body, "reference": made[fault]}
-        )
+        answer = box.api("POST", "/acquirer/v1/payments", json={**body, "reference": made[fault]})
         assert answer.status_code == 500
     box.faults()
     assert box.payment(made["lie"])["state"] == "open"

@@ -101,9 +101,10 @@ def test_the_clock_moves_forward_only(box: Box) -> None:
         assert httpx.post(f"{box.url}/clock/advance", json={"seconds": -1}).status_code == 400
         far = httpx.post(f"{box.url}/clock/advance", json={"seconds": 10**9})
         assert far.status_code == 400
-        assert httpx.get(f"{box.url}/clock", headers={"accept": "application/json"}).json()[
-            "offset"
-        ] == 7200
+        assert (
+            httpx.get(f"{box.url}/clock", headers={"accept": "application/json"}).json()["offset"]
+            == 7200
+        )
     finally:
         offset.unlink(missing_ok=True)
 

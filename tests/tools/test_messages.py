@@ -150,9 +150,10 @@ def test_a_place_that_only_chinese_needs_is_declared(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     text, chinese = "%(day)s %(name)s", "%(month)s月%(day)s日"
-    root = tree(tmp_path, code=f'_("{text}")', po="# places: month\n" + entry(text, chinese))
+    code = f'# Translators: a date; %(month)s is its number.\n_("{text}")'
+    root = tree(tmp_path, code=code, po=entry(text, chinese))
     assert complaints(root, capsys) == []
-    assert len(complaints(tree(tmp_path, po=entry(text, chinese)), capsys)) == 1
+    assert len(complaints(tree(tmp_path, code=f'_("{text}")'), capsys)) == 1
 
 
 def test_any_catalogue_of_the_product_counts_and_two_must_agree(

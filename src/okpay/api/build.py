@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from importlib import import_module
 from importlib.util import find_spec
 from types import ModuleType
-from typing import Any, cast
+from typing import Any, Final, cast
 
 from litestar import Litestar, Response
 from litestar.exceptions import HTTPException, MethodNotAllowedException
@@ -14,9 +15,10 @@ from litestar.exceptions import HTTPException, MethodNotAllowedException
 from okpay.api.endpoint import AnyRequest, call_of, problem_response
 from okpay.api.errors import MethodNotAllowedError, ResourceNotFoundError
 from okpay.api.front import App, Front, Hot
-from okpay.api.routes import HANDLERS
+from okpay.api.routes import HANDLERS, endpoints
 from okpay.api.threads import POOL
 
+_PLACE: Final = re.compile(r"\{[^}]+\}")
 HOT: str = "okpay.api.hot"
 
 
@@ -36,7 +38,7 @@ def build() -> Front:
         logging_config=None,
     )
     routes: Hot = getattr(hot, "ROUTES", {})
-    return Front(cast("App", router), routes)
+    return Front(cast("App", router), routes, methods_of)
 
 
 def _hook(hot: ModuleType | None, name: str) -> Iterator[Any]:
@@ -46,12 +48,21 @@ def _hook(hot: ModuleType | None, name: str) -> Iterator[Any]:
 
 def _routing(request: AnyRequest, error: HTTPException) -> Response[bytes]:
     """The router found no such address, or no such method there."""
+    call = call_of(request)
     if not isinstance(error, MethodNotAllowedException):
-        return problem_response(ResourceNotFoundError(), call_of(request))
-    response = problem_response(MethodNotAllowedError(), call_of(request))
-    names = {*(error.headers or {}).get("allow", "").split(", ")} - {"OPTIONS", "HEAD", ""}
-    response.headers["allow"] = ", ".join(sorted(names))
+        return problem_response(ResourceNotFoundError(), call)
+    response = problem_response(MethodNotAllowedError(), call)
+    response.headers["allow"] = ", ".join(methods_of(call.path))
     return response
+
+
+def methods_of(path: str) -> list[str]:
+    """Return the methods that an address knows, in alphabetical order."""
+    return sorted(
+        endpoint.method
+        for endpoint in endpoints()
+        if re.fullmatch(_PLACE.sub("[^/]+", endpoint.path), path)
+    )
 
 
 def _fault(request: AnyRequest, error: Exception) -> Response[bytes]:

@@ -109,7 +109,7 @@ def _set_content_type(call: Call, value: bytes) -> None:
 
 
 def _set_version(call: Call, value: bytes) -> None:
-    call.version = value.strip()[:_MAX_HEADER]
+    call.version = value.strip()[:_MAX_HEADER] or b"empty"
 
 
 _READERS: Final[dict[bytes, Callable[[Call, bytes], None]]] = {

@@ -225,7 +225,7 @@ EXAMPLES: Final[dict[str, Example]] = {
                     "code": "insufficient_funds",
                     "status": 422,
                     "title": "The balance is not enough",
-                    "detail": "You are %(short)s %(currency)s short. Nothing was charged.",
+                    "detail": "You are %(short)s short. Nothing was charged.",
                     "cause": "The amount and its fee are more than the available balance.",
                     "remedy": "Top up, or pay a smaller amount.",
                     "doc_url": "http://localhost:8000/help/codes/insufficient_funds",

@@ -13,7 +13,11 @@ from typing import Any, Final
 from django.conf import settings
 
 from okpay.api.calls import CALL, VERSION, Call, Headers, read_call
-from okpay.api.errors import InternalError, VersionNotSupportedError
+from okpay.api.errors import (
+    InternalError,
+    ResourceNotFoundError,
+    VersionNotSupportedError,
+)
 from okpay.api.problem import problem_bytes
 from okpay.api.rates import RATES, Rates
 from okpay.kernel.errors import DomainError
@@ -46,10 +50,13 @@ _HSTS: Final = (b"strict-transport-security", b"max-age=31536000; includeSubDoma
 class Front:
     """An ASGI application around the router and the hot handlers."""
 
-    def __init__(self, router: App, hot: Hot, rates: Rates = RATES) -> None:
+    def __init__(
+        self, router: App, hot: Hot, methods_of: Callable[[str], list[str]], rates: Rates = RATES
+    ) -> None:
         """Stand before `router`; `hot` maps method and path to raw handlers."""
         self.router = router
         self.hot = hot
+        self.methods_of = methods_of
         self.rates = rates
         secure = settings.OKPAY_API_URL.startswith("https://")
         self._fixed = [*_FIXED, _HSTS] if secure else _FIXED
@@ -76,6 +83,9 @@ class Front:
 
         try:
             self._admit(call)
+            if call.method == "OPTIONS":
+                await self._options(call, dressed)
+                return
             handler = self.hot.get((call.method, call.path), self.router)
             await handler(scope, receive, dressed)
         except DomainError as error:
@@ -85,6 +95,13 @@ class Front:
             if begun:
                 raise
             await send_problem(dressed, InternalError(), call)
+
+    async def _options(self, call: Call, send: Send) -> None:
+        """Say which methods an address knows, and nothing to other origins."""
+        methods = self.methods_of(call.path)
+        if not methods:
+            raise ResourceNotFoundError
+        await send_bytes(send, 204, [(b"allow", ", ".join(methods).encode())], b"")
 
     def _admit(self, call: Call) -> None:
         if call.version and call.version != VERSION.encode():

@@ -80,12 +80,15 @@ def read_query(query: bytes, shape: type[Shape]) -> Shape:
         raise InvalidRequestError(fields=[("", "a parameter stands twice")])
     found = _shaped(values, shape, strict=False)
     for field in msgspec.structs.fields(shape):
-        read = getattr(found, field.name)
-        if isinstance(read, int) and values.get(field.encode_name, str(read)) != str(read):
-            raise InvalidRequestError(
-                param=field.encode_name, fields=[(f"/{field.encode_name}", "not a whole number")]
-            )
+        _refuse_repaired(field.encode_name, values, getattr(found, field.name))
     return found
+
+
+def _refuse_repaired(name: str, values: dict[str, str], read: object) -> None:
+    """Refuse what the lax reading of texts lets pass: `1e1` for 10, `null` for nothing."""
+    repaired = read is None or (isinstance(read, int) and values.get(name) != str(read))
+    if name in values and repaired:
+        raise InvalidRequestError(param=name, fields=[(f"/{name}", "not in the documented form")])
 
 
 def _shaped(plain: dict[str, Any], shape: type[Shape], *, strict: bool) -> Shape:

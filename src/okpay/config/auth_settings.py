@@ -31,6 +31,9 @@ SESSION_COOKIE_AGE = 12 * 60 * 60
 SESSION_EXPIRE_AT_BROWSER_CLOSE = True
 CSRF_COOKIE_SAMESITE = "Lax"
 
+# Over https there is exactly one proxy in front, which ends TLS and names the client.
+ALLAUTH_TRUSTED_PROXY_COUNT = 1 if _HTTPS else 0
+
 ACCOUNT_ADAPTER = "okpay.identity.adapter.AccountAdapter"
 ACCOUNT_LOGIN_METHODS = {"email", "phone"}
 ACCOUNT_SIGNUP_FIELDS = ["email*", "phone*", "password1*"]

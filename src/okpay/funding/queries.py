@@ -9,6 +9,7 @@ from django.db.models import Count, Max
 from okpay.funding.errors import TopUpNotFoundError
 from okpay.funding.models import Anomaly, TopUp
 from okpay.funding.reports import source_label
+from okpay.funding.rules import card_label
 from okpay.funding.schemas import TopUpView, UsedCard
 from okpay.funding.states import FINAL, TopUpState
 from okpay.kernel.ids import encode
@@ -74,7 +75,10 @@ def used_cards(person_id: UUID) -> list[UsedCard]:
     )
     return [
         UsedCard(
-            row["card_brand"], row["card_last4"], row["card_expiry"], row["last"], row["times"]
+            source=card_label(row["card_brand"], row["card_last4"]),
+            expiry=row["card_expiry"],
+            last_used_at=row["last"],
+            times=row["times"],
         )
         for row in rows[:CARDS]
     ]

@@ -25,10 +25,7 @@ def total_of(top_up: TopUp) -> Money:
 
 def source_label(top_up: TopUp) -> str:
     """Return the card as people see it: `Visa •••• 4242`, or ""."""
-    if not top_up.card_last4:
-        return ""
-    names = {"visa": "Visa", "mastercard": "Mastercard", "unionpay": "UnionPay"}
-    return f"{names.get(top_up.card_brand, top_up.card_brand.title())} •••• {top_up.card_last4}"
+    return rules.card_label(top_up.card_brand, top_up.card_last4)
 
 
 def apply(report: Report, *, provider: str, source: str, now: datetime) -> TopUp | None:

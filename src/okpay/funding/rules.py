@@ -34,6 +34,8 @@ FIRST_STEP: Final = 6  # the first question about an abandoned card page comes a
 SHORTEST: Final = 3  # seconds
 LONGEST: Final = 3_600
 
+BRANDS: Final = {"visa": "Visa", "mastercard": "Mastercard", "unionpay": "UnionPay"}
+
 _MEANS: Final[dict[ReportState, TopUpState]] = {
     ReportState.SUCCEEDED: TopUpState.CONFIRMED,
     ReportState.DECLINED: TopUpState.DECLINED,
@@ -73,6 +75,11 @@ def check_bounds(money: Money) -> None:
         raise TopUpTooSmallError(least=limits.least.decimal_string(), currency=money.asset.code)
     if limits.most < money:
         raise TopUpTooLargeError(most=limits.most.decimal_string(), currency=money.asset.code)
+
+
+def card_label(brand: str, last4: str) -> str:
+    """Return a card as people see it: `Visa •••• 4242`, or "" before there is one."""
+    return f"{BRANDS.get(brand, brand.title())} •••• {last4}" if last4 else ""
 
 
 def wait_seconds(step: int) -> int:

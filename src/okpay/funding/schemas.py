@@ -106,10 +106,9 @@ class TopUpView:
 
 @dataclass(frozen=True, slots=True)
 class UsedCard:
-    """A card that a person has topped up with."""
+    """A card that a person has topped up with. `source` is like "Visa •••• 4242"."""
 
-    brand: str
-    last4: str
+    source: str
     expiry: str
     last_used_at: datetime
     times: int

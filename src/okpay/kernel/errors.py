@@ -44,7 +44,11 @@ class DomainError(Exception):
                 message = f"error code {cls.code} is defined twice: {known}, {cls}"
                 raise RuntimeError(message)
 
+    def places(self) -> dict[str, object]:
+        """Return what fills the places of the message: the parameters, in words where needed."""
+        return self.params
+
     def text(self) -> str:
         """Return the message in the current language with its places filled."""
         message = str(self.message)
-        return message % self.params if self.params else message
+        return message % self.places() if self.params else message

@@ -12,11 +12,13 @@ from okpay.kernel.errors import DomainError
 
 _LONGEST: Final = 48  # characters of an amount that are looked at
 MAX_MINOR: Final = 10**37  # NUMERIC(38,0) with one digit in hand for sums
+HOME: Final = "CNY"  # the one currency whose symbol needs no code beside it
+DIGITAL_FROM: Final = 9001
 _AMOUNT: Final = re.compile(r"(0|[1-9][0-9]{0,24})(?:\.([0-9]{1,18}))?", re.ASCII)
 
 
 class InvalidAmountError(DomainError):
-    """Not a plain positive decimal with at most the asset's decimals."""
+    """Not a plain positive decimal with at most the asset's decimals. Params: `decimals`."""
 
     code = "invalid_amount"
     status = 400
@@ -28,7 +30,7 @@ class InvalidAmountError(DomainError):
 
 
 class AssetMismatchError(DomainError):
-    """Two assets met in one sum."""
+    """Two assets met in one sum. Params: `left`, `right` (currency codes)."""
 
     code = "currency_mismatch"
     status = 422
@@ -126,6 +128,17 @@ class Money:
             return sign + digits
         return f"{sign}{digits[: -self.asset.decimals]}.{digits[-self.asset.decimals :]}"
 
+    def phrase(self) -> str:
+        """Write it for a sentence: `¥12,846.30`, `$318.75 USD`, `0.5 ETH`."""
+        sign = "\N{MINUS SIGN}" if self.minor < 0 else ""
+        number = f"{abs(self.minor) // 10**self.asset.decimals:,}"
+        _, point, fraction = self.decimal_string().partition(".")
+        if self.asset.number >= DIGITAL_FROM:
+            fraction = fraction.rstrip("0")
+            return f"{sign}{number}{point if fraction else ''}{fraction} {self.asset.code}"
+        code = "" if self.asset.code == HOME else f" {self.asset.code}"
+        return f"{sign}{self.asset.symbol}{number}{point}{fraction}{code}"
+
     def __str__(self) -> str:
         """Write number and code, for logs and messages to developers."""
         return f"{self.decimal_string()} {self.asset.code}"
@@ -148,3 +161,11 @@ def parse_amount(text: object, asset: Asset) -> Money:
     if not 0 < minor < MAX_MINOR:
         raise InvalidAmountError(decimals=asset.decimals)
     return Money(asset, minor)
+
+
+def phrase(amount: object, code: object) -> str:
+    """Write a refusal's decimal text and currency code for a sentence, as `Money.phrase` does."""
+    try:
+        return parse_amount(amount, asset_of(str(code))).phrase()
+    except (UnsupportedAssetError, InvalidAmountError):
+        return f"{amount} {code}"

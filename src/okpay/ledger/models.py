@@ -21,6 +21,15 @@ class Minor(models.DecimalField[int, int]):
         super().__init__(**kwargs)  # type: ignore[arg-type]  # passed through unchanged
 
 
+class OptionalMinor(models.DecimalField[int | None, int | None]):
+    """As `Minor`, or nothing."""
+
+    def __init__(self, **kwargs: object) -> None:
+        """Fix digits, places and that nothing is allowed."""
+        kwargs |= {"max_digits": 38, "decimal_places": 0, "null": True}
+        super().__init__(**kwargs)  # type: ignore[arg-type]  # passed through unchanged
+
+
 class Account(models.Model):
     """An account of one asset. Available = posted − held, never below `floor`."""
 
@@ -28,7 +37,7 @@ class Account(models.Model):
     owner = models.UUIDField()
     asset = models.SmallIntegerField()
     kind = models.SmallIntegerField(choices=AccountKind.choices)
-    floor = Minor(null=True)
+    floor = OptionalMinor()
     posted = Minor(db_default=0)
     held = Minor(db_default=0)
     seq = models.BigIntegerField(db_default=0)
@@ -72,7 +81,7 @@ class Transfer(models.Model):
     debit_posted = Minor()
     debit_held = Minor()
     credit_seq = models.BigIntegerField(null=True)
-    credit_posted = Minor(null=True)
+    credit_posted = OptionalMinor()
     pending = models.UUIDField(null=True)
     linked = models.UUIDField(null=True)
 

@@ -2,9 +2,23 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING, Final
+
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from okpay.kernel.errors import DomainError
+from okpay.kernel.money import phrase
+
+if TYPE_CHECKING:
+    from django.utils.functional import _StrOrPromise
+
+# Which of its limits a payment would pass, in words for the middle of a sentence.
+PERIODS: Final[dict[str, _StrOrPromise]] = {
+    "payment": pgettext_lazy("limit", "for one payment"),
+    "day": pgettext_lazy("limit", "for one day"),
+    "month": pgettext_lazy("limit", "for one month"),
+}
 
 
 class InsufficientFundsError(DomainError):
@@ -13,12 +27,16 @@ class InsufficientFundsError(DomainError):
     code = "insufficient_funds"
     status = 422
     title = _("The balance is not enough")
-    message = _("You are %(short)s %(currency)s short. Nothing was charged.")
+    message = _("You are %(short)s short. Nothing was charged.")
     cause = _(
         "The amount and its fee are more than the available balance; held money does not count."
     )
     remedy = _("Top up, or pay a smaller amount.")
     remedy_url_name = "topup"
+
+    def places(self) -> dict[str, object]:
+        """Write what is short as money is written."""
+        return {"short": phrase(self.params["short"], self.params["currency"])}
 
 
 class PayeeNotFoundError(DomainError):
@@ -58,15 +76,26 @@ class AccountFrozenError(DomainError):
 
 
 class LimitExceededError(DomainError):
-    """A limit would be passed. Params: `limit` (decimal text), `currency`, `period`."""
+    """A limit would be passed. Params: `limit` (decimal text), `currency`, `period`.
+
+    `period` is `payment`, `day` or `month`; the message says it in words.
+    """
 
     code = "limit_exceeded"
     status = 422
     title = _("This passes your limit")
-    message = _("The limit %(period)s is %(limit)s %(currency)s. Nothing was charged.")
+    message = _("Your limit %(period)s is %(limit)s. Nothing was charged.")
     cause = _("Limits protect you; they depend on how far your identity is verified.")
     remedy = _("Pay less, or wait: daily limits reset at 00:00.")
     remedy_url_name = "me"
+
+    def places(self) -> dict[str, object]:
+        """Write the limit as money is written, and its period in words."""
+        period = str(self.params["period"])
+        return {
+            "period": str(PERIODS.get(period, period)),
+            "limit": phrase(self.params["limit"], self.params["currency"]),
+        }
 
 
 class ConfirmationVoidError(DomainError):
@@ -153,7 +182,7 @@ class ScopeMissingError(DomainError):
 
 
 class WalletMissingError(DomainError):
-    """The payer holds no account in this currency."""
+    """The payer holds no account in this currency. Params: `currency`."""
 
     code = "currency_not_held"
     status = 422

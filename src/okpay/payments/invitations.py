@@ -27,12 +27,11 @@ def invitation_text(payer: str, money: Money, record_id: UUID, deadline: datetim
     """Write the invitation; it carries no secret, only the owner of the address can claim."""
     until = timezone.localtime(deadline, ZONE).strftime("%Y-%m-%d %H:%M")
     return _(
-        "%(payer)s sent you %(amount)s %(currency)s with OKPay. Register with this address by"
-        " %(until)s to receive it; after that it goes back. %(link)s"
+        "%(payer)s sent you %(amount)s with OKPay. Register with this address by %(until)s to"
+        " receive it; after that it goes back. %(link)s"
     ) % {
         "payer": payer,
-        "amount": money.decimal_string(),
-        "currency": money.asset.code,
+        "amount": money.phrase(),
         "until": until,
         "link": settings.OKPAY_BASE_URL + claim_link(record_id),
     }

@@ -5,17 +5,17 @@ from __future__ import annotations
 from typing import Final
 
 from django.db.models import IntegerChoices
-from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 
 class RecordState(IntegerChoices):
     """Where a movement of money stands, as its people see it."""
 
-    COMPLETED = 1, _("Completed")
-    PENDING = 2, _("Pending")
-    CANCELED = 3, _("Canceled")
-    EXPIRED = 4, _("Expired")
-    DECLINED = 5, _("Declined")
+    COMPLETED = 1, pgettext_lazy("state", "Completed")
+    PENDING = 2, pgettext_lazy("state", "Pending")
+    CANCELED = 3, pgettext_lazy("state", "Canceled")
+    EXPIRED = 4, pgettext_lazy("state", "Expired")
+    DECLINED = 5, pgettext_lazy("state", "Declined")
 
 
 TRANSITIONS: Final[dict[RecordState, frozenset[RecordState]]] = {

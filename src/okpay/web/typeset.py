@@ -73,6 +73,7 @@ def date(moment: datetime, today: datetime) -> str:
     if local.year == timezone.localtime(today).year:
         # Translators: a date such as "21 Nov"; %(month)s is the month's number.
         return pgettext("date", "%(day)s %(name)s") % parts
+    # Translators: a date such as "21 Nov 2026"; %(month)s is the number of the month.
     return pgettext("date", "%(day)s %(name)s %(year)s") % parts
 
 

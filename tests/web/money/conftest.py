@@ -110,3 +110,11 @@ def count_records(somebody: Somebody) -> int:
     from okpay.wallets.queries import visible_records
 
     return visible_records(somebody.id).count()
+
+
+@pytest.fixture
+def client_without_person() -> Walk:
+    """Make a browser of somebody who is not signed in, in English."""
+    client = Client(headers={"accept-language": "en"})
+    client.cookies["okpay_language"] = "en"
+    return Walk(client)

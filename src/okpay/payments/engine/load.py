@@ -47,17 +47,19 @@ JOIN identity_person p ON p.id = t.person_id
 """
 BY_EMAIL: Final = """
 SELECT p.id::text, p.name, p.level, p.email, p.phone, p.email_verified_at IS NOT NULL,
-       p.phone_verified_at IS NOT NULL FROM unnest(%s::text[]) AS w(email) JOIN identity_person p
+       p.phone_verified_at IS NOT NULL, p.holder_version
+FROM unnest(%s::text[]) AS w(email) JOIN identity_person p
   ON p.email = w.email AND p.email_verified_at IS NOT NULL WHERE p.is_active
 """
 BY_PHONE: Final = """
 SELECT p.id::text, p.name, p.level, p.email, p.phone, p.email_verified_at IS NOT NULL,
-       p.phone_verified_at IS NOT NULL FROM unnest(%s::text[]) AS w(phone) JOIN identity_person p
+       p.phone_verified_at IS NOT NULL, p.holder_version
+FROM unnest(%s::text[]) AS w(phone) JOIN identity_person p
   ON p.phone = w.phone AND p.phone_verified_at IS NOT NULL WHERE p.is_active
 """
 BY_ID: Final = """
 SELECT p.id::text, p.name, p.level, p.email, p.phone, p.email_verified_at IS NOT NULL,
-       p.phone_verified_at IS NOT NULL
+       p.phone_verified_at IS NOT NULL, p.holder_version
 FROM unnest(%s::uuid[]) AS w(id) JOIN identity_person p ON p.id = w.id
 WHERE p.is_active
 """
@@ -222,7 +224,7 @@ def _pairs_of_send(command: Send, names: Names) -> set[Pair]:
     token = names.tokens.get(command.token) if not command.owner else None
     owner = token.person if token is not None else command.owner
     payee = command.payee or names.aliases.get(command.alias, "")
-    pairs = set()
+    pairs: set[Pair] = set()
     if owner:
         pairs.add((owner, command.asset, AccountKind.WALLET))
     if payee in names.people:
@@ -308,4 +310,22 @@ def _keys(wanted: Wanted, names: Names) -> list[str]:
 
 
 def _holds(rows: list[tuple[Any, ...]]) -> dict[str, HoldFacts]:
-    return {row[0]: HoldFacts(*row[:5], row[5] == HoldState.OPEN, *row[6:]) for row in rows}
+    return {
+        row[0]: HoldFacts(
+            record=row[0],
+            account=row[1],
+            credit_account=row[2],
+            asset=row[3],
+            amount=row[4],
+            open=row[5] == HoldState.OPEN,
+            record_state=row[6],
+            payer=row[7],
+            payee=row[8],
+            reason=row[9],
+            alias=row[10],
+            deadline=row[11],
+            memo=row[12],
+            made_at=row[13],
+        )
+        for row in rows
+    }

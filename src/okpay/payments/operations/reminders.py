@@ -42,7 +42,7 @@ def remind_payee(*, actor: Actor, record_id: UUID, now: datetime) -> int:
     with transaction.atomic():
         record = Record.objects.filter(id=record_id, payer=actor.require_person()).first()
         pending = Pending.objects.filter(record=record_id).first()
-        if record is None or pending is None:
+        if record is None or pending is None or record.payer is None:
             raise TransferNotFoundError
         if record.state != RecordState.PENDING:
             raise TransferNotPendingError
@@ -56,6 +56,7 @@ def remind_payee(*, actor: Actor, record_id: UUID, now: datetime) -> int:
 
 
 def _tell(record: Record, pending: Pending, *, number: int, now: datetime) -> None:
+    assert record.payer is not None  # noqa: S101 — asked by its payer
     payer = Person.objects.get(id=record.payer)
     money = Money(BY_NUMBER[record.asset], int(record.amount))
     if record.payee is not None:

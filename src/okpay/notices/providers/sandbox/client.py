@@ -43,7 +43,10 @@ class SandboxProvider:
         }
         try:
             answer = httpx.post(
-                f"{self.base_url}/{letter.channel}/v1/messages", json=body, timeout=TIMEOUT, verify=trust()
+                f"{self.base_url}/{letter.channel}/v1/messages",
+                json=body,
+                timeout=TIMEOUT,
+                verify=trust(),
             )
         except httpx.HTTPError as error:
             raise RetryableProviderError(type(error).__name__) from error

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import datetime
 from typing import Final
 
 from okpay.kernel.money import Money
@@ -37,7 +37,7 @@ class Chart:
     points: list[Point]
 
 
-def draw(days: Sequence[tuple[date, Money]]) -> Chart | None:
+def draw(days: Sequence[tuple[datetime, Money]]) -> Chart | None:
     """Draw one balance a day, oldest first; None when there is nothing to see."""
     if len(days) < 2 or not any(money.minor for _, money in days):  # noqa: PLR2004 — a line has two ends
         return None
@@ -79,6 +79,6 @@ def _tenths(value: int) -> str:
     return f"{value // 10}.{value % 10}"
 
 
-def _labels(days: Sequence[date]) -> list[str]:
+def _labels(days: Sequence[datetime]) -> list[str]:
     chosen = [days[(len(days) - 1) * index // (LABELS - 1)] for index in range(LABELS)]
     return [f"{day.month}/{day.day}" for day in dict.fromkeys(chosen)]

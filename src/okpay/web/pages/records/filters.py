@@ -155,6 +155,7 @@ def month_title(day: date) -> str:
         "January February March April May June July August September October November December"
     ).split()
     parts = {"year": day.year, "number": day.month, "name": names[day.month - 1]}
+    # Translators: a month such as "November 2026"; %(number)s is its number.
     return pgettext("month", "%(name)s %(year)s") % parts
 
 
@@ -172,6 +173,7 @@ def day_title(day: date, today: date) -> str:
         "month": day.month,
         "name": short[day.month - 1],
     }
+    # Translators: a day such as "Sat 21 Nov"; %(month)s is the number of the month.
     written = pgettext("day heading", "%(weekday)s %(day)s %(name)s") % parts
     near = {0: gettext("Today"), 1: gettext("Yesterday")}.get((today - day).days)
     return f"{near} · {written}" if near else written

@@ -20,7 +20,7 @@ from okpay.kernel.pan import contains_card_number
 from okpay.web.actor import actor_of
 from okpay.web.pages.refusals import refusal_of
 from okpay.web.pages.topup.forms import TopUpForm
-from okpay.web.pages.topup.words import Choice
+from okpay.web.pages.topup.words import Choice, quick_of
 from okpay.web.permissions import permission
 
 HOME: Final = "CNY"
@@ -88,7 +88,7 @@ def _page(
         "asset": asset,
         "bounds": rules.bounds(asset),
         "fee": rules.fee_of(rules.bounds(asset).least),
-        "quick": rules.quick_amounts(asset),
+        "quick": [quick_of(money, address) for money in rules.quick_amounts(asset)],
         "currencies": [
             Choice(one.code, f"{address}?currency={one.code}", one == asset)
             for one in rules.assets()

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from okpay.funding.schemas import TopUpView
+    from okpay.kernel.money import Money
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,6 +23,15 @@ class Choice:
     label: str
     url: str
     current: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Quick:
+    """A usual amount: how its chip is labelled, what it puts into the box, where it leads."""
+
+    label: str
+    amount: str
+    url: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +54,13 @@ class Step:
     note: str = ""
     at: datetime | None = None
     style: str = "time"
+
+
+def quick_of(money: Money, address: str) -> Quick:
+    """Offer a usual amount; it is whole, so its chip leaves the decimals out."""
+    asset, amount = money.asset, money.decimal_string()
+    label = f"{asset.symbol}{int(amount.partition('.')[0]):,}"
+    return Quick(label, amount, f"{address}?currency={asset.code}&amount={amount}")
 
 
 FAST: Final = 2  # seconds between looks while the answer is near
