@@ -163,9 +163,14 @@ def _load(port: int, connections: int, seconds: float, plan: Path) -> dict[str, 
 
 
 def _memory(pid: int) -> float:
-    text = Path(f"/proc/{pid}/smaps_rollup").read_text(encoding="ascii")
-    line = next(line for line in text.splitlines() if line.startswith("Pss:"))
-    return int(line.split()[1]) / 1024
+    """Proportional set size of a process and its children, in MB."""
+    children = Path(f"/proc/{pid}/task/{pid}/children").read_text(encoding="ascii").split()
+    total = 0
+    for one in (str(pid), *children):
+        text = Path(f"/proc/{one}/smaps_rollup").read_text(encoding="ascii")
+        line = next(line for line in text.splitlines() if line.startswith("Pss:"))
+        total += int(line.split()[1])
+    return total / 1024
 
 
 def bytes_of(connection: Any, transfers: int) -> dict[str, float]:  # noqa: ANN401 — imported late

@@ -210,37 +210,49 @@ def code_of(response: httpx.Response) -> tuple[int, str]:
 
 @pytest.fixture(scope="session")
 def live_api(database: str) -> Iterator[str]:
-    """Serve the API as in earnest, in a process of its own without a pace; return its address."""
-    port = free_ports(1)[0]
-    address = f"http://127.0.0.1:{port}"
-    process = subprocess.Popen(
+    """Serve the API as in earnest, without a pace, beside a sandbox; return its address."""
+    ports = free_ports(2)
+    api, sandbox = (f"http://127.0.0.1:{port}" for port in ports)
+    environment = {
+        **os.environ,
+        "OKPAY_DATABASE_URL": database,
+        "OKPAY_API_RATE": "0",
+        "OKPAY_API_URL": api,
+        "OKPAY_SANDBOX_URL": sandbox,
+    }
+    applications = ("okpay.api.app:app", "okpay.sandbox.app:app")
+    processes = [
+        _serve(application, port, environment)
+        for application, port in zip(applications, ports, strict=True)
+    ]
+    try:
+        _wait_until_ready(f"{api}/health/ready", processes[0])
+        _wait_until_ready(f"{sandbox}/health", processes[1])
+        yield api
+    finally:
+        for process in processes:
+            process.terminate()
+            process.wait(timeout=30)
+
+
+def _serve(application: str, port: int, environment: dict[str, str]) -> subprocess.Popen[bytes]:
+    return subprocess.Popen(
         [
             *(sys.executable, "-m", "granian", "--interface", "asgi", "--no-ws"),
             *("--host", "127.0.0.1", "--port", str(port), "--log-level", "warning"),
-            "okpay.api.app:app",
+            application,
         ],
-        env={
-            **os.environ,
-            "OKPAY_DATABASE_URL": database,
-            "OKPAY_API_RATE": "0",
-            "OKPAY_API_URL": address,
-        },
+        env=environment,
         stdin=subprocess.DEVNULL,
     )
-    try:
-        _wait_until_ready(address, process)
-        yield address
-    finally:
-        process.terminate()
-        process.wait(timeout=30)
 
 
 def _wait_until_ready(address: str, process: subprocess.Popen[bytes]) -> None:
     until = time.monotonic() + 60
     while time.monotonic() < until and process.poll() is None:
         try:
-            if httpx.get(f"{address}/health/ready", timeout=5).status_code == 200:
+            if httpx.get(address, timeout=5).status_code == 200:
                 return
         except httpx.TransportError:
             time.sleep(0.2)
-    pytest.fail("the API did not become ready")
+    pytest.fail(f"{address} did not become ready")

@@ -87,7 +87,7 @@ def test_after_and_before_an_id(api: Api, busy: tuple[Holder, Holder, list[str]]
         "cursor=AQGOpLy_u7u7u7u7u7u7u7s&starting_after=trf_01jd4z8q0r3t5v7x9yabcdefgh",
         *("limit=0", "limit=101", "limit=-1", "limit=1.5", "limit=ten", "limit=", "limit=1e1"),
         *("status=done", "direction=both", "created[gte]=yesterday", "created[gte]=2026-11-21"),
-        "created[gte]=2026-11-21T00:00:00",
+        *("created[gte]=2026-11-21T00:00:00", "created[lt]=0.5", "status=null", "cursor=null"),
     ],
 )
 def test_bad_places_and_filters_are_refused(api: Api, holder: Made, query: str) -> None:

@@ -15,7 +15,7 @@ from schemathesis.specs.openapi.checks import positive_data_acceptance
 
 from tests.api.conftest import Holder
 
-EXAMPLES = 12
+EXAMPLES = 8
 
 
 @pytest.fixture

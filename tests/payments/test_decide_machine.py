@@ -9,10 +9,11 @@ from typing import Any
 import pytest
 from hypothesis import settings
 from hypothesis import strategies as st
-from hypothesis.stateful import RuleBasedStateMachine, invariant, rule
+from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
 
 from okpay.kernel.ids import new_uuid
 from okpay.ledger.chart import TransferKind
+from okpay.limits.rules import day_and_month
 from okpay.payments.engine.commands import AnyCommand, Outcome
 from okpay.wallets.states import RecordState
 from tests.payments.reference import Reference, Said
@@ -21,13 +22,14 @@ from tests.payments.wishes import flag, resolve, send, top_up
 
 pytestmark = pytest.mark.no_database
 
-PEOPLE = [f"00000000-0000-7000-8000-00000000000{n}" for n in range(1, 6)]
+PEOPLE = [f"00000000-0000-7000-8000-00000000000{n}" for n in range(1, 5)]
 EMAILS = {one: f"p{n}@shelf.example" for n, one in enumerate(PEOPLE)}
 STRANGER = "nobody@shelf.example"
 
 people = st.sampled_from(PEOPLE)
-amounts = st.sampled_from([1, 2, 99, 100, 5_000, 700_000, 2_000_000, 2_000_001, 0, -5])
-payees = st.one_of(people, st.sampled_from([*EMAILS.values(), STRANGER]))
+# Words are edges of what the payer has at the beginning of the batch.
+amounts = st.sampled_from([1, 99, 700_000, 2_000_000, 2_000_001, 0, -5, "all", "rest", "rest+1"])
+payees = st.one_of(people, st.sampled_from([*EMAILS.values(), STRANGER, STRANGER]))
 wishes = st.one_of(
     st.tuples(st.just("send"), people, payees, amounts),
     st.tuples(st.just("send"), people, payees, amounts),
@@ -64,6 +66,10 @@ class Engine(RuleBasedStateMachine):
         self.pending: list[str] = []
         self.brought = 0
 
+    @initialize(amounts=st.lists(st.sampled_from([1, 1000, 3_000_000]), min_size=4, max_size=4))
+    def some_have_money(self, amounts: list[int]) -> None:
+        self.batch([("top_up", who, minor, None) for who, minor in zip(PEOPLE, amounts, strict=True)])
+
     @rule(drawn=st.lists(wishes, min_size=1, max_size=6))
     def batch(self, drawn: list[tuple[Any, ...]]) -> None:
         """Run commands as one batch and one by one; both must say what the reference says."""
@@ -86,7 +92,8 @@ class Engine(RuleBasedStateMachine):
     def _command(self, wish: tuple[Any, ...]) -> tuple[tuple[Any, ...], AnyCommand] | None:
         kind, one, two, three = wish
         if kind == "send":
-            return wish, send(one, two, three, invite=True)
+            minor = self._minor(one, three)
+            return (kind, one, two, minor), send(one, two, minor, invite=True)
         if kind == "top_up":
             return wish, top_up(one, two)
         if kind == "freeze":
@@ -102,6 +109,13 @@ class Engine(RuleBasedStateMachine):
             by = {"claim": waiting.payee or owner, "cancel": waiting.payer, "expire": ""}[two]
             return ("resolve", record, two, by), resolve(record, two, by)
         return ("resolve", record, two, three), resolve(record, two, three)
+
+    def _minor(self, payer: str, amount: int | str) -> int:
+        if isinstance(amount, int):
+            return amount
+        posted = self.reference.money[payer]
+        rest = posted - self.reference.held(payer)
+        return {"all": posted, "rest": rest, "rest+1": rest + 1}[amount]
 
     def _again(self, place: int, *, other: bool) -> tuple[tuple[Any, ...], AnyCommand] | None:
         """Ask a wish again under its key, perhaps with another body."""
@@ -145,7 +159,11 @@ class Engine(RuleBasedStateMachine):
                 self.reference.held(person),
             )
             assert wallet.posted >= wallet.held >= 0
+            today, this_month = day_and_month(self.batched.now)
+            day, month = self.reference.left(person, self.batched.now)
             assert wallet.out_day_sum >= 0 <= wallet.out_month_sum
+            assert wallet.out_day_sum == day or (wallet.out_day < today and day == 0)
+            assert wallet.out_month_sum == month or (wallet.out_month < this_month and month == 0)
 
     @invariant()
     def money_is_conserved(self) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from datetime import datetime
 from typing import Any, Final, NoReturn, TypeVar
 from urllib.parse import parse_qsl
 from uuid import UUID
@@ -25,6 +26,7 @@ Shape = TypeVar("Shape", bound=msgspec.Struct)
 _UNKNOWN: Final = re.compile(r"Object contains unknown field `(.*?)`")
 _MISSING: Final = re.compile(r"Object missing required field `(.*?)`")
 _PLACE: Final = re.compile(r" - at `\$(.*?)`$")
+_DATE: Final = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}[Tt ]", re.ASCII)
 _STEP: Final = re.compile(r"\.([^.\[]+)|\[([0-9]+|\.\.\.)\]")
 
 
@@ -41,6 +43,9 @@ def _no_constant(_name: str) -> NoReturn:
     raise InvalidJsonError
 
 
+_decode: Final = json.JSONDecoder(object_pairs_hook=_once, parse_constant=_no_constant).decode
+
+
 def read_json(raw: bytes, shape: type[Shape]) -> Shape:
     """Read a body into its documented shape.
 
@@ -50,7 +55,7 @@ def read_json(raw: bytes, shape: type[Shape]) -> Shape:
         InvalidRequestError: a field is missing or of another type or form.
     """
     try:
-        plain = json.loads(raw, object_pairs_hook=_once, parse_constant=_no_constant)
+        plain = _decode(raw.decode())
     except (ValueError, RecursionError) as error:
         raise InvalidJsonError from error
     if not isinstance(plain, dict):
@@ -85,9 +90,16 @@ def read_query(query: bytes, shape: type[Shape]) -> Shape:
 
 
 def _refuse_repaired(name: str, values: dict[str, str], read: object) -> None:
-    """Refuse what the lax reading of texts lets pass: `1e1` for 10, `null` for nothing."""
-    repaired = read is None or (isinstance(read, int) and values.get(name) != str(read))
-    if name in values and repaired:
+    """Refuse what the lax reading of texts lets pass: `1e1`, `null`, a number for a date."""
+    if name not in values:
+        return
+    text = values[name]
+    repaired = (
+        read is None
+        or (isinstance(read, int) and text != str(read))
+        or (isinstance(read, datetime) and _DATE.match(text) is None)
+    )
+    if repaired:
         raise InvalidRequestError(param=name, fields=[(f"/{name}", "not in the documented form")])
 
 

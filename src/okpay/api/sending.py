@@ -5,6 +5,7 @@ The raw handler of the hot route and the plain handler behind the router both go
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import Final
 from uuid import UUID
 
@@ -37,6 +38,7 @@ from okpay.wallets.states import RecordState
 
 CREATED: Final = 201
 _REPLAYED: Final = (b"idempotent-replayed", b"true")
+_normal: Final = lru_cache(maxsize=8_192)(normal_alias)  # reading a phone number costs 25 µs
 _encode: Final = msgspec.json.Encoder().encode
 
 
@@ -64,7 +66,7 @@ def address_of(given: Address | Payee) -> str:
         )
     if ("@" in found[0]) != (given.email is not None):
         raise PayeeNotFoundError
-    return normal_alias(found[0])
+    return _normal(found[0])
 
 
 def payee_of(given: Payee) -> tuple[str, str]:

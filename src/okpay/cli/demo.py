@@ -41,10 +41,9 @@ def load_demo(progress: Callable[[str], None]) -> None:
     Every step is safe to repeat; the mark is written last, so a load that was cut off is begun
     again by the next start.
     """
+    from okpay.cli.town.telling import Teller
     from okpay.kernel import audit, clock
     from okpay.kernel.actor import Actor
-
-    from okpay.cli.town.telling import Teller
 
     teller = Teller()
     progress("demo people")

@@ -146,7 +146,10 @@ _SECURITY: Final[dict[str, Kind]] = {
     "sign_in_locked": Kind(
         SAFETY,
         _("Sign-in is locked for now"),
-        _("Your password was entered wrongly too often. If this was not you, change it."),
+        _(
+            "Your password was entered wrongly too often. Sign-in opens again on "
+            "%(until_at)s. If this was not you, change your password."
+        ),
         "lock",
         _("Open security"),
     ),

@@ -32,8 +32,8 @@ Currency = Annotated[
 Memo = Annotated[
     str,
     msgspec.Meta(
+        max_length=MAX_MEMO,
         description=gettext_noop("A note for both sides; card numbers in it are masked."),
-        extra_json_schema={"maxLength": MAX_MEMO},
     ),
 ]
 Alias = Annotated[

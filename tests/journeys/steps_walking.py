@@ -1,0 +1,117 @@
+"""Somebody in front of a browser, who reads one language and clicks what they can read."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Final
+from urllib.parse import urlsplit
+
+from django.utils import translation
+from playwright.sync_api import expect
+
+from tests.journeys.steps_looking import looks_right
+from tests.support.browser import DESK, PHONE
+
+if TYPE_CHECKING:
+    from playwright.sync_api import BrowserContext, Locator, Page
+
+    from tests.support.browser import OpenPage
+    from tests.support.product import LiveProduct
+
+expect.set_options(timeout=15_000)
+
+
+@dataclass(frozen=True)
+class Way:
+    """How a journey is walked: in which language, how wide, by day or by night."""
+
+    language: str
+    locale: str
+    width: int
+    scheme: str
+
+    def __str__(self) -> str:
+        """Name it as test ids and pictures do."""
+        return f"{self.language}-{self.width}-{self.scheme}"
+
+
+WAYS: Final = (Way("zh", "zh-CN", PHONE, "light"), Way("en", "en", DESK, "dark"))
+
+
+@dataclass
+class Walker:
+    """A person with a browser of their own. Paths are relative to the wallet."""
+
+    product: LiveProduct
+    way: Way
+    open_page: OpenPage
+    seen: set[str]
+    page: Page = field(init=False)
+
+    def __post_init__(self) -> None:
+        """Open the browser."""
+        self.page = self.open_page(
+            locale=self.way.locale, width=self.way.width, color_scheme=self.way.scheme
+        )
+
+    @property
+    def context(self) -> BrowserContext:
+        """The browser's own store of cookies."""
+        return self.page.context
+
+    def another_browser(self) -> Walker:
+        """Open a second browser of the same kind, which shares nothing with this one."""
+        return Walker(self.product, self.way, self.open_page, self.seen)
+
+    def says(self, msgid: str, context: str = "", **parts: object) -> str:
+        """Return a text of the product as this person reads it."""
+        with translation.override("en" if self.way.language == "en" else "zh-hans"):
+            found = translation.pgettext(context, msgid) if context else translation.gettext(msgid)
+            return found % parts if parts else found
+
+    def go(self, path: str) -> None:
+        """Open a page of the wallet."""
+        self.page.goto(self.product.web + path)
+
+    def is_at(self, path: str) -> None:
+        """Wait until the wallet shows the page with this path (a pattern)."""
+        pattern = re.compile(rf"{re.escape(self.product.web)}{path}(?:[?#].*)?$")
+        expect(self.page).to_have_url(pattern)
+
+    def path(self) -> str:
+        """Return the path of the page that is open."""
+        return urlsplit(self.page.url).path
+
+    def look(self, name: str) -> None:
+        """Check the page as it stands, once a run under this name."""
+        looks_right(self.page, self.way.language, name=f"{name}-{self.way}", seen=self.seen)
+
+    def fills(self, **values: str) -> None:
+        """Type into the fields with these names."""
+        for name, value in values.items():
+            self.page.fill(f"main [name={name}]", value)
+
+    def sends(self, msgid: str) -> None:
+        """Press the button of a form by its words and wait for the answer's page."""
+        with self.page.expect_navigation(wait_until="load"):
+            self.button(msgid).click()
+
+    def follows(self, msgid: str) -> None:
+        """Follow a link by its words and wait for its page."""
+        with self.page.expect_navigation(wait_until="load"):
+            self.page.get_by_role("link", name=self.says(msgid)).first.click()
+
+    def button(self, msgid: str) -> Locator:
+        """Find a button of the page by its words."""
+        name = self.says(msgid)
+        return self.page.locator("main").get_by_role("button", name=name, exact=True).first
+
+    def reads(self, msgid: str, **parts: object) -> None:
+        """Wait until a text of the product can be seen, in this person's language."""
+        text = self.page.get_by_text(self.says(msgid, **parts))
+        expect(text.locator("visible=true").first).to_be_visible()
+
+    def main_text(self) -> str:
+        """Return what the page says, without its frame."""
+        return self.page.locator("main").inner_text()
