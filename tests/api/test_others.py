@@ -211,3 +211,27 @@ def test_b1_the_same_request_for_money_20_times_at_once_asks_once(api: Api, hold
     assert {code_of(a)[1] for a in answers if a.status_code == 409} <= {"idempotency_in_progress"}
     assert len({answer.content for answer in answers if answer.status_code == 201}) == 1
     assert len(api.send("GET", "/v1/money_requests", who=bob).json()["data"]) == 1
+
+
+def test_g1_a_door_that_was_tried_stands_in_the_log(
+    api: Api,
+    holder: Made,
+    owned: tuple[Holder, dict[str, str]],
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    _alice, things = owned
+    mallory = holder()
+    caplog.set_level("INFO", logger="okpay")
+    api.send("GET", f"/v1/payees/{things['pye']}", who=mallory)
+    assert str(mallory.token_id) in caplog.text
+    assert things["pye"] in caplog.text
+    assert mallory.secret not in caplog.text
+
+
+def test_m8_an_address_cannot_write_lines_into_the_log(
+    api: Api, holder: Made, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level("INFO", logger="okpay")
+    api.send("GET", "/v1/payees/a%0d%0aERROR%20forged%1b[31m", who=holder())
+    assert "forged" in caplog.text
+    assert all(text not in caplog.messages[-1] for text in ("\n", "\r", "\x1b"))

@@ -6,6 +6,7 @@ import json
 import re
 import shutil
 import subprocess
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -17,36 +18,58 @@ from okpay.identity.rules import Scope
 from tests.support.browser import OpenPage
 from tests.support.product import LiveProduct
 
-README = Path(__file__).resolve().parents[2] / "README.md"
-PAYER = SIGN_INS[0]
+ROOT = Path(__file__).resolve().parents[2]
 SCOPES = (Scope.WALLET_READ, Scope.PEOPLE_READ, Scope.TRANSFERS_WRITE)
 SECRET = re.compile(r"okpay_pat_[\w-]{43}")
 
 
-def _printed(product: LiveProduct, token: str) -> str:
+@dataclass(frozen=True)
+class Way:
+    """A page, whom it signs in, and what they click."""
+
+    page: str
+    locale: str
+    payer: str
+    links: tuple[str, ...]
+    button: str
+
+
+WAYS = (
+    Way(
+        "README.md",
+        "en",
+        "Alex Morgan",
+        ("Me", "Access for programs", "Make a token"),
+        "Make the token",
+    ),
+    Way("README.zh.md", "zh-CN", "林知夏", ("我的", "开发者", "创建令牌"), "创建令牌"),
+)
+
+
+def _printed(page: str, product: LiveProduct, token: str) -> str:
     """The commands of the page, with this installation's address and a token in its place."""
-    text = README.read_text(encoding="utf-8")
+    text = (ROOT / page).read_text(encoding="utf-8")
     block = re.search(r"```sh\n(export OKPAY_TOKEN=okpay_pat_….*?)```", text, re.DOTALL)
     assert block is not None
     script = block[1].replace("http://localhost:8001", product.api)
     return script.replace("okpay_pat_…", token, 1)
 
 
-def _make_token(page: Page, web: str) -> str:
+def _make_token(page: Page, web: str, way: Way) -> str:
     """Sign in and make a token, by the way that the page tells."""
+    payer = next(one for one in SIGN_INS if one.name == way.payer)
     page.goto(f"{web}/signin")
-    page.fill("input[name=login]", PAYER.sign_in)
-    page.fill("input[name=password]", PAYER.password)
+    page.fill("input[name=login]", payer.sign_in)
+    page.fill("input[name=password]", payer.password)
     page.press("input[name=password]", "Enter")
     page.wait_for_url(f"{web}/")
-    page.get_by_role("link", name="Me", exact=True).click()
-    page.get_by_role("link", name="Access for programs").click()
-    page.get_by_role("link", name="Make a token").click()
+    for number, link in enumerate(way.links):
+        page.get_by_role("link", name=link, exact=number == 0).click()
     page.fill("input[name=name]", "README")
     for box in page.locator("input[name=scopes]").all():
         box.set_checked(box.get_attribute("value") in set(SCOPES), force=True)
-    page.fill("input[name=payment_password]", PAYER.payment_password)
-    page.get_by_role("button", name="Make the token").click()
+    page.fill("input[name=payment_password]", payer.payment_password)
+    page.get_by_role("button", name=way.button).click()
     page.wait_for_selector("#secret")
     found = SECRET.search(page.inner_text("#secret"))
     assert found is not None
@@ -57,19 +80,22 @@ def _run(script: str) -> list[dict[str, Any]]:
     if shutil.which("curl") is None:
         pytest.fail("Install curl (Debian: apt-get install curl) to run the README's commands.")
     ran = subprocess.run(
-        ["bash", "-eu", "-c", script], capture_output=True, text=True, check=False, timeout=60
+        ["/bin/bash", "-eu", "-c", script], capture_output=True, text=True, check=False, timeout=60
     )
     assert (ran.returncode, ran.stderr) == (0, "")
     return [json.loads(line) for line in ran.stdout.splitlines() if line]
 
 
+@pytest.mark.parametrize("way", WAYS, ids=[way.page for way in WAYS])
 def test_the_main_job_by_program_works_as_printed(
-    live_product: LiveProduct, open_page: OpenPage
+    way: Way, live_product: LiveProduct, open_page: OpenPage
 ) -> None:
     loaded = live_product.okpay("demo")
     assert loaded.returncode == 0, loaded.stdout + loaded.stderr
-    token = _make_token(open_page(locale="en", width=1280), live_product.web)
-    who, quote, paid, again, balances, records = _run(_printed(live_product, token))
+    page = open_page(locale=way.locale, width=1280)
+    token = _make_token(page, live_product.web, way)
+    script = _printed(way.page, live_product, token)
+    who, quote, paid, again, balances, records = _run(script)
 
     assert (who["name_masked"], who["address_masked"]) == ("周*宁", "x***g@demo.example")
     assert quote["total"] == {"amount": "36.50", "currency": "CNY"}

@@ -1,10 +1,10 @@
-"""Fixtures of the journeys: the ways they are walked, and somebody who walks."""
+"""Fixtures of the journeys: the ways they are walked, and somebody who reads them."""
 
 from __future__ import annotations
 
 import pytest
 
-from tests.journeys.steps_walking import WAYS, Walker, Way
+from tests.journeys.steps_reading import WAYS, Reader, Way, reader_of
 from tests.support.browser import OpenPage
 from tests.support.product import LiveProduct
 
@@ -23,6 +23,6 @@ def way(request: pytest.FixtureRequest) -> Way:
 
 
 @pytest.fixture
-def walker(live_product: LiveProduct, open_page: OpenPage, way: Way, seen: set[str]) -> Walker:
+def reader(live_product: LiveProduct, open_page: OpenPage, way: Way, seen: set[str]) -> Reader:
     """Put somebody in front of a browser of their own."""
-    return Walker(live_product, way, open_page, seen)
+    return reader_of(live_product, way, open_page, seen)

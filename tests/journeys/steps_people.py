@@ -1,109 +1,89 @@
-"""Customers of journeys: invented, registered by hand in a browser, or already there."""
+"""Newcomers of journeys: invented, registered by hand in a browser, or already there."""
 
 from __future__ import annotations
 
-import secrets
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 from urllib.parse import urlsplit
 
 import httpx
 
 from tests.journeys import steps_boxes
-from tests.support.people import PASSWORD, PIN
+from tests.journeys.cast import Player, player
 
 if TYPE_CHECKING:
-    from tests.journeys.steps_walking import Walker, Way
+    from tests.journeys.steps_reading import Reader, Way
     from tests.support.product import LiveProduct
 
 NAMES: Final = {"zh": "周晓宁", "en": "Lin Yue"}
+LANGUAGES: Final = {"zh": "zh-hans", "en": "en"}
 
 
-@dataclass(frozen=True)
-class Customer:
-    """A person and what they know. `phone` is written as people of their region write it."""
-
-    name: str
-    email: str
-    phone: str
-    password: str = PASSWORD
-    pin: str = PIN
-
-    @property
-    def e164(self) -> str:
-        """The phone as messages name it."""
-        return f"+86{self.phone}"
-
-
-def invented(way: Way) -> Customer:
+def invented(way: Way) -> Player:
     """Invent somebody whom nobody knows yet."""
-    number = secrets.randbelow(10**8)
-    return Customer(NAMES[way.language], f"j{number:08d}@people.example", f"137{number:08d}")
+    return player(NAMES[way.language], language=LANGUAGES[way.language])
 
 
-def fill_registration(walker: Walker, customer: Customer) -> None:
+def fill_registration(reader: Reader, customer: Player) -> None:
     """Fill in the registration form, without sending it."""
-    walker.fills(
+    reader.fills(
         name=customer.name,
         phone=customer.phone,
         email=customer.email,
         password1=customer.password,
     )
-    walker.page.check("main [name=adult]")
+    reader.page.check("main [name=adult]")
 
 
-def mail_link(product: LiveProduct, customer: Customer) -> str:
+def mail_link(product: LiveProduct, customer: Player) -> str:
     """Wait for the registration's mail and return its link."""
     letter = steps_boxes.arrived(product, "mail", customer.email, holding="/signup/mail/")
     return steps_boxes.link_in(letter)
 
 
-def sms_code(
-    product: LiveProduct, customer: Customer, purpose: str = "phone", count: int = 1
-) -> str:
+def sms_code(product: LiveProduct, customer: Player, purpose: str = "phone", count: int = 1) -> str:
     """Wait for the `count`th text message of a purpose and return its code."""
-    message = steps_boxes.arrived(product, "sms", customer.e164, purpose=purpose, count=count)
+    message = steps_boxes.arrived(product, "sms", customer.phone, purpose=purpose, count=count)
     return steps_boxes.code_in(message)
 
 
-def at_the_phone_step(walker: Walker, customer: Customer) -> None:
-    """Bring the walker's browser to where the code by SMS is asked for, without its screens."""
-    with _client(walker) as client:
-        _registered_up_to_the_phone(walker.product, client, customer)
-        _hand_over(client, walker)
-    walker.go("/signup/phone")
+def at_the_phone_step(reader: Reader, customer: Player) -> None:
+    """Bring the reader's browser to where the code by SMS is asked for, without its screens."""
+    with _client(reader) as client:
+        _registered_up_to_the_phone(reader.product, client, customer)
+        _hand_over(client, reader)
+    reader.go("/signup/phone")
 
 
-def enrolled(walker: Walker, *, pin: bool = True) -> Customer:
-    """Register somebody new without the screens; the walker's browser is signed in as them."""
-    customer = invented(walker.way)
-    with _client(walker) as client:
-        _registered_up_to_the_phone(walker.product, client, customer)
-        code = sms_code(walker.product, customer)
+def enrolled(reader: Reader, *, pin: bool = True) -> Player:
+    """Register somebody new without the screens; the reader's browser is signed in as them."""
+    customer = invented(reader.way)
+    with _client(reader) as client:
+        _registered_up_to_the_phone(reader.product, client, customer)
+        code = sms_code(reader.product, customer)
         _post(client, "/signup/phone", action="verify", code=code)
         if pin:
             path = "/security/payment-password"
             _post(client, path, new_pin=customer.pin, again=customer.pin)
         assert client.get("/me").status_code == httpx.codes.OK
-        _hand_over(client, walker)
+        _hand_over(client, reader)
     return customer
 
 
-def signs_in(walker: Walker, alias: str, password: str) -> None:
+def signs_in(reader: Reader, alias: str, password: str) -> None:
     """Sign in at the page for it."""
-    walker.go("/signin")
-    walker.fills(login=alias, password=password)
-    walker.sends("Sign in")
+    reader.go("/signin")
+    reader.fills(login=alias, password=password)
+    reader.sends("Sign in")
 
 
-def is_signed_out(walker: Walker) -> None:
+def is_signed_out(reader: Reader) -> None:
     """Check that this browser gets nowhere without signing in again."""
-    walker.go("/me")
-    walker.is_at("/signin")
+    reader.go("/me")
+    reader.is_at("/signin")
 
 
 def _registered_up_to_the_phone(
-    product: LiveProduct, client: httpx.Client, customer: Customer
+    product: LiveProduct, client: httpx.Client, customer: Player
 ) -> None:
     _post(
         client,
@@ -118,12 +98,12 @@ def _registered_up_to_the_phone(
     _post(client, urlsplit(mail_link(product, customer)).path)
 
 
-def _client(walker: Walker) -> httpx.Client:
+def _client(reader: Reader) -> httpx.Client:
     return httpx.Client(
-        base_url=walker.product.web,
+        base_url=reader.product.web,
         follow_redirects=True,
         timeout=30,
-        headers={"Accept-Language": walker.way.locale},
+        headers={"Accept-Language": reader.way.locale},
     )
 
 
@@ -135,11 +115,11 @@ def _post(client: httpx.Client, path: str, **form: str) -> None:
     answer.raise_for_status()
 
 
-def _hand_over(client: httpx.Client, walker: Walker) -> None:
+def _hand_over(client: httpx.Client, reader: Reader) -> None:
     """Give the browser the cookies that the client has got."""
-    walker.context.add_cookies(
+    reader.context.add_cookies(
         [
-            {"name": one.name, "value": one.value or "", "url": walker.product.web}
+            {"name": one.name, "value": one.value or "", "url": reader.product.web}
             for one in client.cookies.jar
         ]
     )

@@ -109,14 +109,55 @@ def test_the_balance_slip_changes_its_currency(
 @pytest.mark.parametrize("theme", ["light", "dark"])
 @pytest.mark.parametrize("width", [PHONE, DESK])
 def test_no_money_page_has_an_accessibility_fault(
-    open_page: OpenPage, live_product: LiveProduct, person: Player, width: int, theme: str
+    open_page: OpenPage,
+    live_product: LiveProduct,
+    person: Player,
+    friend: Player,
+    width: int,
+    theme: str,
 ) -> None:
     page = open_page(width=width, reduced_motion="reduce")
     page.context.add_cookies([{"name": "okpay_theme", "value": theme, "url": live_product.web}])
     walker = Walker(page, live_product)
     walker.sign_in(person)
-    faults = {}
+    faults: dict[str, str] = {}
+
+    def look(name: str) -> None:
+        found = Axe().run(page)
+        if found.violations_count:
+            faults[name] = found.generate_report()
+
     for path in PAGES:
+        walker.go(path)
+        look(path)
+    walker.choose(friend.email)
+    look("amount")
+    walker.enter("1.00")
+    look("confirm")
+    walker.to_password()
+    look("password")
+    page.keyboard.type("918273")
+    expect(page.locator("#password")).to_contain_text("payment_password_wrong")
+    look("wrong password")
+    page.keyboard.type(person.pin)
+    walker.arrive(r"/transfers/trf_")
+    look("result")
+    number = page.url.rsplit("/", 1)[1]
+    for path in (f"/records/{number}", f"/records/{number}/receipt"):
+        walker.go(path)
+        look(path)
+    assert faults == {}
+
+
+def test_a_new_person_sees_first_steps_without_an_accessibility_fault(
+    page: Page, live_product: LiveProduct
+) -> None:
+    person = player("新来的", pin="")
+    enrol(live_product, person)
+    walker = Walker(page, live_product)
+    walker.sign_in(person)
+    faults = {}
+    for path in ("/", "/records", "/transfer", "/payees", "/requests", "/requests/new"):
         walker.go(path)
         found = Axe().run(page)
         if found.violations_count:

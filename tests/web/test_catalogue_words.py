@@ -5,12 +5,14 @@ from __future__ import annotations
 import importlib
 import pkgutil
 import re
+from typing import get_args
 
 import pytest
 from django.urls import reverse
 from django.utils import translation
 
 import okpay
+from okpay.funding.errors import TopUpTooLargeError, TopUpTooSmallError
 from okpay.kernel.errors import CATALOGUE, DomainError
 from okpay.kernel.money import ASSETS, Money
 from okpay.limits.rules import Period
@@ -107,7 +109,7 @@ def test_the_period_of_a_limit_is_words(period: str, english: str, chinese: str)
 
 
 def test_every_period_that_the_limits_know_has_words() -> None:
-    assert set(PERIODS) == set(Period.__args__)
+    assert set(PERIODS) == set(get_args(Period))
 
 
 # ---- money in a sentence ----------------------------------------------------------------------
@@ -142,3 +144,27 @@ def test_a_currency_that_is_not_ours_is_left_as_it_came() -> None:
 
 def test_a_negative_amount_shows_its_minus() -> None:
     assert Money(ASSETS["CNY"], -1250).phrase() == "\N{MINUS SIGN}¥12.50"
+
+
+@pytest.mark.parametrize(
+    ("error", "english", "chinese"),
+    [
+        (
+            TopUpTooSmallError(least="1.00", currency="CNY"),
+            "A top-up is at least ¥1.00. Nothing was charged.",
+            "单笔充值最少 ¥1.00。没有扣款。",
+        ),
+        (
+            TopUpTooLargeError(most="3000.00", currency="USD"),
+            "One top-up is at most $3,000.00 USD. Nothing was charged.",
+            "单笔充值最多 $3,000.00 USD。没有扣款。",
+        ),
+    ],
+)
+def test_the_bounds_of_a_top_up_are_written_as_money(
+    error: DomainError, english: str, chinese: str
+) -> None:
+    with translation.override("en"):
+        assert error.text() == english
+    with translation.override("zh-hans"):
+        assert error.text() == chinese

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Awaitable, Callable
 from typing import Any, Final
 
@@ -10,7 +11,7 @@ from okpay.api.errors import BodyTooLargeError, InvalidJsonError
 from okpay.api.reading import MAX_BODY
 
 Receive = Callable[[], Awaitable[Any]]
-NO_LENGTH: Final = -1
+PATIENCE: Final = 10.0  # seconds for a body of at most 16 kB
 
 
 async def read_body(call: Call, receive: Receive) -> bytes:
@@ -18,10 +19,18 @@ async def read_body(call: Call, receive: Receive) -> bytes:
 
     Raises:
         BodyTooLargeError: more than `MAX_BODY` bytes, declared or sent.
-        InvalidJsonError: the client went away in the middle.
+        InvalidJsonError: the client went away, or took longer than `PATIENCE`.
     """
     if call.content_length > MAX_BODY:
         raise BodyTooLargeError(limit=MAX_BODY)
+    try:
+        async with asyncio.timeout(PATIENCE):
+            return await _whole(receive)
+    except TimeoutError as error:
+        raise InvalidJsonError from error
+
+
+async def _whole(receive: Receive) -> bytes:
     message = await receive()
     body: bytes = message.get("body", b"")
     while message.get("more_body", False):

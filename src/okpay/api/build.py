@@ -15,8 +15,10 @@ from litestar.exceptions import HTTPException, MethodNotAllowedException
 from okpay.api.endpoint import AnyRequest, call_of, problem_response
 from okpay.api.errors import MethodNotAllowedError, ResourceNotFoundError
 from okpay.api.front import App, Front, Hot
+from okpay.api.problem import remedy_of
 from okpay.api.routes import HANDLERS, endpoints
 from okpay.api.threads import POOL
+from okpay.payments.errors import UnauthenticatedError
 
 _PLACE: Final = re.compile(r"\{[^}]+\}")
 HOT: str = "okpay.api.hot"
@@ -33,12 +35,17 @@ def build() -> Front:
         route_handlers=[*HANDLERS],
         openapi_config=None,
         exception_handlers={HTTPException: _routing, Exception: _fault},
-        on_startup=[*_hook(hot, "start")],
+        on_startup=[_warm_up, *_hook(hot, "start")],
         on_shutdown=[*_hook(hot, "stop"), POOL.stop],
         logging_config=None,
     )
     routes: Hot = getattr(hot, "ROUTES", {})
     return Front(cast("App", router), routes, methods_of)
+
+
+def _warm_up() -> None:
+    """Load the addresses of the app now, so that the first refusal is not slow."""
+    remedy_of(UnauthenticatedError)
 
 
 def _hook(hot: ModuleType | None, name: str) -> Iterator[Any]:

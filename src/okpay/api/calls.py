@@ -63,6 +63,10 @@ class Call:
         """The SHA-256 of the token, by which the database knows it; empty without one."""
         return hashlib.sha256(self.secret.encode()).digest() if self.secret else b""
 
+    def __str__(self) -> str:
+        """Name the call in a log, on one line whatever its address contains."""
+        return f"{self.method} {self.path[:200]!a} ({self.request_id})"
+
     @property
     def caller(self) -> Caller:
         """Who calls; asking on a public endpoint is a mistake of ours."""

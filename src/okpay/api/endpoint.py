@@ -40,6 +40,7 @@ if TYPE_CHECKING:
 log = logging.getLogger(__name__)
 
 PUBLIC: Final = "public"
+NOTED: Final = frozenset({401, 403, 404})  # what somebody who tries doors would meet
 JSON: Final = "application/json"
 Method = Literal["GET", "POST", "PATCH", "DELETE"]
 Handler = Callable[..., Any]
@@ -175,7 +176,11 @@ def _response(reply: Reply) -> Response[bytes]:
 
 def problem_response(error: BaseException, call: Call) -> Response[bytes]:
     """Turn any failure into a problem; what is not a refusal is logged and shown as our fault."""
-    return _response(Reply.of(*problem_bytes(known(error, call), call.request_id, call.language)))
+    refusal = known(error, call)
+    if refusal.status in NOTED:
+        who = call.known.token_id if call.known else "none"
+        log.info("%s refused: %s, token %s", call, refusal.code, who)
+    return _response(Reply.of(*problem_bytes(refusal, call.request_id, call.language)))
 
 
 def known(error: BaseException, call: Call) -> DomainError:
@@ -185,9 +190,9 @@ def known(error: BaseException, call: Call) -> DomainError:
     if isinstance(error, EngineBusyError):
         return ServiceBusyError()
     if isinstance(error, OperationalError | InterfaceError):
-        log.warning("%s %s: the database is away (%s)", call.method, call.path, call.request_id)
+        log.warning("%s: the database is away", call)
         return ServiceBusyError()
-    log.error("%s %s failed (%s)", call.method, call.path, call.request_id, exc_info=error)
+    log.error("%s failed", call, exc_info=error)
     return InternalError()
 
 

@@ -91,7 +91,7 @@ class Front:
         except DomainError as error:
             await send_problem(dressed, error, call)
         except Exception:
-            log.exception("%s %s failed (%s)", call.method, call.path, call.request_id)
+            log.exception("%s failed", call)
             if begun:
                 raise
             await send_problem(dressed, InternalError(), call)

@@ -119,3 +119,8 @@ def _known(row: KeptAnswer, print_: UUID) -> Reply:
     if row.status is None:
         raise IdempotencyInProgressError
     return Reply(row.status, row.kind, row.body.encode(), replayed=True)
+
+
+def forget_old(now: datetime) -> int:
+    """Forget answers older than `KEPT_FOR`; returns how many."""
+    return KeptAnswer.objects.filter(at__lt=now - KEPT_FOR).delete()[0]

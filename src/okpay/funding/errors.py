@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.utils.translation import gettext_lazy as _
 
 from okpay.kernel.errors import DomainError
+from okpay.kernel.money import phrase
 
 
 class TopUpTooSmallError(DomainError):
@@ -13,10 +14,14 @@ class TopUpTooSmallError(DomainError):
     code = "top_up_too_small"
     status = 422
     title = _("The amount is too small")
-    message = _("A top-up is at least %(least)s %(currency)s. Nothing was charged.")
+    message = _("A top-up is at least %(least)s. Nothing was charged.")
     cause = _("Card companies charge for every payment, so very small ones are not possible.")
     remedy = _("Choose a larger amount.")
     remedy_url_name = "topup"
+
+    def places(self) -> dict[str, object]:
+        """Write the amount as money is written."""
+        return {"least": phrase(self.params["least"], self.params["currency"])}
 
 
 class TopUpTooLargeError(DomainError):
@@ -25,10 +30,14 @@ class TopUpTooLargeError(DomainError):
     code = "top_up_too_large"
     status = 422
     title = _("The amount is too large")
-    message = _("One top-up is at most %(most)s %(currency)s. Nothing was charged.")
+    message = _("One top-up is at most %(most)s. Nothing was charged.")
     cause = _("Limits protect you if a card is stolen.")
     remedy = _("Choose a smaller amount.")
     remedy_url_name = "topup"
+
+    def places(self) -> dict[str, object]:
+        """Write the amount as money is written."""
+        return {"most": phrase(self.params["most"], self.params["currency"])}
 
 
 class TooManyTopUpsError(DomainError):

@@ -226,3 +226,22 @@ def test_h10_no_state_changes_without_the_token_of_the_page(
     answers += [strict.post(step, str(form), content_type="text/plain").status_code]
     assert answers == [403] * 6
     assert posted(payer)[0] == "500.00"
+
+
+@pytest.mark.parametrize(
+    ("wanted", "lands"),
+    [
+        ("/transfer", "/transfer"),
+        ("https://evil.example/", "/security"),
+        ("//evil.example", "/security"),
+        ("javascript:alert(1)", "/security"),
+        ("", "/security"),
+    ],
+)
+def test_after_setting_the_payment_password_it_goes_on_here_only(
+    wanted: str, lands: str, make_person: MakePerson, signed_in: SignedIn
+) -> None:
+    client = signed_in(make_person("新来的", pin=""))
+    form = {"new_pin": "204817", "again": "204817"}
+    answer = client.post(f"/security/payment-password?next={wanted}", form)
+    assert answer["Location"] == lands

@@ -160,7 +160,7 @@ class Names:
 
 
 def load(connection: Connection[Any], commands: Sequence[AnyCommand]) -> BatchState:
-    """Read all that `commands` need; the accounts stay locked until the transaction ends."""
+    """Begin a transaction and read all that `commands` need; it keeps the accounts locked."""
     wanted = Wanted(commands)
     names = _resolve_names(connection, wanted)
     ids = _account_ids(connection, wanted, names)
@@ -171,6 +171,7 @@ def _resolve_names(connection: Connection[Any], wanted: Wanted) -> Names:
     names = Names()
     asked: list[tuple[str, Cursor[Any]]] = []
     with connection.pipeline():
+        connection.execute("BEGIN")
         for kind, statement, values in (
             ("token", TOKENS, arrays.digests(wanted.tokens) if wanted.tokens else ""),
             ("email", BY_EMAIL, arrays.quoted(wanted.emails) if wanted.emails else ""),

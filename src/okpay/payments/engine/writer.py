@@ -165,7 +165,6 @@ class Writer:
     def _once(self, commands: list[AnyCommand]) -> list[Outcome]:
         connection = self._connection or self._open()
         self._unsynced = False
-        connection.execute("BEGIN")
         state = load(connection, commands)
         outcomes = decide(state, commands)
         with connection.pipeline():

@@ -8,6 +8,7 @@ from django import forms
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.cache import never_cache
@@ -117,12 +118,18 @@ def payment_password(request: HttpRequest) -> HttpResponse:
                 else _("Your payment password is set. You can pay now.")
             )
             messages.success(request, text)
-            return redirect("security")
+            return redirect(_onward(request))
     return render(
         request,
         "web/account/payment_password.html",
         {"form": form, "has_one": has_one, "tab": "me"},
     )
+
+
+def _onward(request: HttpRequest) -> str:
+    """Return where the person came from, if that is a path of ours: a payment goes on there."""
+    wanted = request.GET.get("next", "")
+    return wanted if url_has_allowed_host_and_scheme(wanted, None) else "security"
 
 
 def _store(request: HttpRequest, form: forms.Form, *, has_one: bool) -> None:

@@ -1,25 +1,26 @@
-"""Somebody in front of a browser, who reads one language and clicks what they can read."""
+"""A person who reads one language, clicks what they can read, and looks at every page."""
 
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
-from urllib.parse import urlsplit
 
 from django.utils import translation
 from playwright.sync_api import expect
 
 from tests.journeys.steps_looking import looks_right
+from tests.journeys.walking import Walker
 from tests.support.browser import DESK, PHONE
 
 if TYPE_CHECKING:
-    from playwright.sync_api import BrowserContext, Locator, Page
+    from playwright.sync_api import BrowserContext, Locator
 
     from tests.support.browser import OpenPage
     from tests.support.product import LiveProduct
 
 expect.set_options(timeout=15_000)
+PART: Final = re.compile(r"%\((\w+)\)[sd]")
 
 
 @dataclass(frozen=True)
@@ -39,49 +40,32 @@ class Way:
 WAYS: Final = (Way("zh", "zh-CN", PHONE, "light"), Way("en", "en", DESK, "dark"))
 
 
-@dataclass
-class Walker:
-    """A person with a browser of their own. Paths are relative to the wallet."""
+@dataclass(frozen=True)
+class Reader(Walker):
+    """A walker who reads one language, and looks at what they see."""
 
-    product: LiveProduct
     way: Way
     open_page: OpenPage
     seen: set[str]
-    page: Page = field(init=False)
-
-    def __post_init__(self) -> None:
-        """Open the browser."""
-        self.page = self.open_page(
-            locale=self.way.locale, width=self.way.width, color_scheme=self.way.scheme
-        )
 
     @property
     def context(self) -> BrowserContext:
         """The browser's own store of cookies."""
         return self.page.context
 
-    def another_browser(self) -> Walker:
+    def another_browser(self) -> Reader:
         """Open a second browser of the same kind, which shares nothing with this one."""
-        return Walker(self.product, self.way, self.open_page, self.seen)
+        return reader_of(self.product, self.way, self.open_page, self.seen)
 
-    def says(self, msgid: str, context: str = "", **parts: object) -> str:
-        """Return a text of the product as this person reads it."""
+    def says(self, msgid: str, context: str = "") -> str:
+        """Return a text of the product as this person reads it, with its places still open."""
         with translation.override("en" if self.way.language == "en" else "zh-hans"):
-            found = translation.pgettext(context, msgid) if context else translation.gettext(msgid)
-            return found % parts if parts else found
-
-    def go(self, path: str) -> None:
-        """Open a page of the wallet."""
-        self.page.goto(self.product.web + path)
+            return translation.pgettext(context, msgid) if context else translation.gettext(msgid)
 
     def is_at(self, path: str) -> None:
         """Wait until the wallet shows the page with this path (a pattern)."""
         pattern = re.compile(rf"{re.escape(self.product.web)}{path}(?:[?#].*)?$")
         expect(self.page).to_have_url(pattern)
-
-    def path(self) -> str:
-        """Return the path of the page that is open."""
-        return urlsplit(self.page.url).path
 
     def look(self, name: str) -> None:
         """Check the page as it stands, once a run under this name."""
@@ -107,11 +91,22 @@ class Walker:
         name = self.says(msgid)
         return self.page.locator("main").get_by_role("button", name=name, exact=True).first
 
-    def reads(self, msgid: str, **parts: object) -> None:
-        """Wait until a text of the product can be seen, in this person's language."""
-        text = self.page.get_by_text(self.says(msgid, **parts))
-        expect(text.locator("visible=true").first).to_be_visible()
+    def reads(self, msgid: str, context: str = "", **parts: object) -> None:
+        """Wait until a text of the product can be seen; a part not given may be anything."""
+        pieces = PART.split(self.says(msgid, context))
+        known = [
+            re.escape(str(parts[piece]))
+            if piece in parts
+            else ".+?"
+            if at % 2
+            else re.escape(piece)
+            for at, piece in enumerate(pieces)
+        ]
+        found = self.page.get_by_text(re.compile("".join(known)))
+        expect(found.locator("visible=true").first).to_be_visible()
 
-    def main_text(self) -> str:
-        """Return what the page says, without its frame."""
-        return self.page.locator("main").inner_text()
+
+def reader_of(product: LiveProduct, way: Way, open_page: OpenPage, seen: set[str]) -> Reader:
+    """Put somebody in front of a browser of their own."""
+    page = open_page(locale=way.locale, width=way.width, color_scheme=way.scheme)
+    return Reader(page, product, way, open_page, seen)
