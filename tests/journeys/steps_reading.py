@@ -60,7 +60,9 @@ class Reader(Walker):
     def says(self, msgid: str, context: str = "") -> str:
         """Return a text of the product as this person reads it, with its places still open."""
         with translation.override("en" if self.way.language == "en" else "zh-hans"):
-            return translation.pgettext(context, msgid) if context else translation.gettext(msgid)
+            found = translation.pgettext(context, msgid) if context else translation.gettext(msgid)
+        assert found != msgid or self.way.language == "en", f"{msgid!r} is no text of the product"
+        return found
 
     def is_at(self, path: str) -> None:
         """Wait until the wallet shows the page with this path (a pattern)."""

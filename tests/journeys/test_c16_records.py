@@ -44,6 +44,11 @@ def friend(live_product: LiveProduct) -> Player:
     return found
 
 
+@pytest.fixture
+def couple(person: Player, friend: Player) -> tuple[Player, Player]:
+    return person, friend
+
+
 def test_records_are_filtered_opened_and_exported(
     any_page: Page, live_product: LiveProduct, person: Player, friend: Player, tmp_path: Path
 ) -> None:
@@ -111,11 +116,11 @@ def test_the_balance_slip_changes_its_currency(
 def test_no_money_page_has_an_accessibility_fault(
     open_page: OpenPage,
     live_product: LiveProduct,
-    person: Player,
-    friend: Player,
+    couple: tuple[Player, Player],
     width: int,
     theme: str,
 ) -> None:
+    person, friend = couple
     page = open_page(width=width, reduced_motion="reduce")
     page.context.add_cookies([{"name": "okpay_theme", "value": theme, "url": live_product.web}])
     walker = Walker(page, live_product)

@@ -72,7 +72,7 @@ def _refused_before_the_card_page(reader: Reader) -> None:
     with reader.page.expect_navigation():
         reader.page.keyboard.press("Enter")
     reader.is_at("/topup")
-    reader.reads("The least you can add at a time is %(currency)s %(least)s.")
+    reader.reads("A top-up is at least %(least)s. Nothing was charged.")
     reader.look("top-up-too-small")
 
 

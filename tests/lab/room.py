@@ -139,7 +139,7 @@ class Server:
 def torment(room: Room, server: Server, *, seconds: float, chance: random.Random) -> None:
     """Kill clients, and now and then the server, at random until the time is over."""
     until = time.monotonic() + seconds
-    next_server = time.monotonic() + seconds / 6
+    next_server = time.monotonic() + seconds / 8
     while time.monotonic() < until:
         time.sleep(chance.uniform(0.2, 0.8))
         if time.monotonic() > next_server:

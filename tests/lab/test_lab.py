@@ -70,8 +70,8 @@ def test_nothing_is_lost_doubled_or_turned_round_while_writers_and_server_are_ki
     print(f"deaths {dict(room.deaths)}; wishes {len(deeds)}; told {dict(told)}")
     assert check(deeds, server.url) == []
     assert broken(server.url) == []
-    assert room.deaths["postmaster"] >= 3
-    assert room.deaths["writer"] >= 5
+    assert room.deaths["postmaster"] >= 2
+    assert room.deaths["writer"] >= 4
     assert told["done"] >= 500
     total = world.rows("SELECT sum(posted) FROM ledger_account WHERE kind = 1")
     assert total == [(HOT * START_WITH,)]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from dataclasses import dataclass
 from itertools import groupby
 from typing import Any, Final
@@ -10,6 +11,8 @@ from typing import Any, Final
 import msgspec
 from django.conf import settings
 from django.template.loader import render_to_string
+from django.utils.html import escape
+from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 
 from okpay.api.calls import VERSION
@@ -19,6 +22,8 @@ from okpay.api.openapi import TEMPLATE, codes_of, example_id, query_parameters
 from okpay.api.problem import documentation_url
 from okpay.api.rates import RATES
 from okpay.kernel.errors import CATALOGUE
+
+_CODE: Final = re.compile(r"`([^`]+)`")
 
 
 @dataclass(frozen=True)
@@ -67,6 +72,11 @@ class Group:
     tag: str
     title: str
     shown: list[Shown]
+
+
+def coded(text: str) -> SafeString:
+    """Escape a text of ours and set what stands between backticks as code."""
+    return mark_safe(_CODE.sub(r"<code>\1</code>", escape(text)))  # noqa: S308 — escaped first
 
 
 def titles() -> dict[str, str]:
@@ -127,7 +137,7 @@ def _shown(endpoint: Endpoint) -> Shown:
         method=endpoint.method,
         path=endpoint.path,
         summary=str(endpoint.summary),
-        description=str(endpoint.description),
+        description=coded(str(endpoint.description)),
         scope="" if endpoint.scope == PUBLIC else str(endpoint.scope),
         needs_key=endpoint.needs_key,
         parameters=_parameters(endpoint),
@@ -156,7 +166,7 @@ def _parameters(endpoint: Endpoint) -> list[Field]:
 
 def _parameter(parameter: dict[str, Any]) -> Field:
     text = str(parameter.get("description", ""))  # query_parameters has translated it
-    return Field(parameter["name"], kind_of(parameter["schema"]), required=False, text=text)
+    return Field(parameter["name"], kind_of(parameter["schema"]), required=False, text=coded(text))
 
 
 def body_fields(shape: type[msgspec.Struct], prefix: str = "") -> list[Field]:
@@ -171,7 +181,7 @@ def _fields(schema: dict[str, Any], schemas: dict[str, Any], prefix: str) -> lis
         inner = _target(part, schemas)
         required = name in schema.get("required", [])
         text = _described(part)
-        found.append(Field(prefix + name, kind_of(part), required, _(text) if text else ""))
+        found.append(Field(prefix + name, kind_of(part), required, coded(_(text) if text else "")))
         if inner and "properties" in inner:
             found += _fields(inner, schemas, f"{prefix}{name}.")
     return found

@@ -11,7 +11,7 @@ from okpay.identity.rules import mask_email, mask_phone
 from okpay.payments.errors import PayeeNotFoundError
 
 _EMAIL: Final = re.compile(
-    r"[^@\s\"\\,;<>{}\x00-\x1f]{1,64}@[^@\s\"\\,;<>{}\x00-\x1f]{1,189}", re.ASCII
+    r"[^@\s\"\\,;:<>()\[\]{}\x00-\x1f]{1,64}@[^@\s\"\\,;:<>()\[\]{}\x00-\x1f]{1,189}", re.ASCII
 )
 
 

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
-from django.db.models import Max
+from django.db.models import Max, Q
 
 from okpay.identity.models import Person
 from okpay.identity.rules import mask_name
@@ -19,6 +20,7 @@ from okpay.wallets.models import Record, RecordKind
 from okpay.wallets.states import RecordState
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from datetime import datetime
     from uuid import UUID
 
@@ -140,7 +142,7 @@ def pending_transfer(person_id: UUID, record_id: UUID) -> PendingLine | None:
     viewer = Person.objects.filter(id=person_id).first()
     if viewer is None or not _concerns(viewer, record, pending):
         return None
-    return _pending_line(person_id, record, pending)
+    return _pending_lines(person_id, [(record, pending)])[0]
 
 
 def _concerns(viewer: Person, record: Record, pending: Pending) -> bool:
@@ -158,8 +160,25 @@ def _verified(person: Person) -> set[str]:
     return found
 
 
-def _pending_line(person_id: UUID, record: Record, pending: Pending) -> PendingLine:
-    people = Person.objects.in_bulk([one for one in (record.payer, record.payee) if one])
+def _pending_lines(person_id: UUID, pairs: Sequence[tuple[Record, Pending]]) -> list[PendingLine]:
+    """Turn pending records into lines, with all names and all reminders in one query each."""
+    sides = {side for record, _ in pairs for side in (record.payer, record.payee)} - {None}
+    people = Person.objects.in_bulk([side for side in sides if side is not None])
+    reminded = Reminder.objects.filter(record__in=[record.id for record, _ in pairs])
+    counts = Counter(reminded.values_list("record", flat=True))
+    return [
+        _pending_line(person_id, record, pending, people, counts[record.id])
+        for record, pending in pairs
+    ]
+
+
+def _pending_line(
+    person_id: UUID,
+    record: Record,
+    pending: Pending,
+    people: dict[UUID, Person],
+    reminders: int,
+) -> PendingLine:
     assert record.payer is not None  # noqa: S101 — pending transfers always have a payer
     payee = mask_name(people[record.payee].name) if record.payee in people else ""
     return PendingLine(
@@ -174,24 +193,21 @@ def _pending_line(person_id: UUID, record: Record, pending: Pending) -> PendingL
         payee_masked=payee or masked_alias(pending.alias),
         state=RecordState(record.state),
         mine=record.payer == person_id,
-        reminders=Reminder.objects.filter(record=record.id).count(),
+        reminders=reminders,
     )
 
 
 def pending_transfers(person_id: UUID) -> list[PendingLine]:
     """List what waits on either side of a person, the next deadline first."""
     viewer = Person.objects.get(id=person_id)
-    invited = Pending.objects.filter(alias__in=_verified(viewer)).values("record")
-    mine = Record.objects.filter(state=RecordState.PENDING, kind=RecordKind.TRANSFER)
-    rows = mine.filter(payer=person_id) | mine.filter(payee=person_id) | mine.filter(id__in=invited)
-    records = list(rows.distinct()[:100])
-    pendings = Pending.objects.in_bulk([record.id for record in records])
-    found = [
-        _pending_line(person_id, record, pendings[record.id])
-        for record in records
-        if record.id in pendings
-    ]
-    return sorted(found, key=lambda line: line.deadline)
+    waiting = Record.objects.filter(state=RecordState.PENDING, kind=RecordKind.TRANSFER)
+    invited = Pending.objects.filter(alias__in=_verified(viewer)).values_list("record", flat=True)
+    # Two queries: one with OR over a subquery would read every record there is.
+    records = {row.id: row for row in waiting.filter(Q(payer=person_id) | Q(payee=person_id))[:100]}
+    records |= waiting.in_bulk(list(invited[:100]))
+    pendings = Pending.objects.in_bulk(list(records))
+    pairs = [(records[one], pending) for one, pending in pendings.items()]
+    return sorted(_pending_lines(person_id, pairs), key=lambda line: line.deadline)
 
 
 def money_requests(person_id: UUID, *, open_only: bool = False) -> list[RequestLine]:

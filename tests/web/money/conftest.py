@@ -6,14 +6,16 @@ import html
 import re
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
 import pytest
 from django.conf import settings
-from django.http import HttpResponse
 from django.test import Client
 
 from tests.support.people import MakePerson, Somebody
+
+if TYPE_CHECKING:
+    from django.test.client import _MonkeyPatchedWSGIResponse as Response
 
 
 class SignedIn(Protocol):
@@ -77,13 +79,12 @@ class Walk:
         assert found is not None
         return found[1]
 
-    def confirm(self, confirm_step: str, pin: str, intent: str = "") -> HttpResponse:
+    def confirm(self, confirm_step: str, pin: str, intent: str = "") -> Response:
         """Enter the payment password for the intent."""
         form = {"intent": intent or self.intent(confirm_step), "payment_password": pin}
-        answer: HttpResponse = self.client.post(confirm_step, form)
-        return answer
+        return self.client.post(confirm_step, form)
 
-    def pay(self, alias: str, amount: str, pin: str, **more: Any) -> HttpResponse:
+    def pay(self, alias: str, amount: str, pin: str, **more: Any) -> Response:
         """Walk all steps."""
         invite = more.pop("invite", False)
         return self.confirm(self.quote(self.to(alias, invite=invite), amount, **more), pin)

@@ -79,10 +79,10 @@ def test_b5_a_lost_answer_is_found_by_asking_again(
 def test_an_unknown_outcome_is_never_called_failed(
     walk: Walk, payer: Somebody, payee: Somebody, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    from okpay.payments import operations
     from okpay.payments.outcomes import Outcome
-    from okpay.web.pages.transfer import confirm
 
-    monkeypatch.setattr(confirm.operations, "send_transfer", lambda **_: Outcome(result="unknown"))
+    monkeypatch.setattr(operations, "send_transfer", lambda **_: Outcome(result="unknown"))
     step = walk.quote(walk.to(payee.email), "7.00")
     answer = walk.confirm(step, payer.pin)
     page = walk.page(answer["Location"])

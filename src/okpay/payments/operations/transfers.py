@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Final, Literal
 from uuid import UUID
 
 import msgspec
@@ -30,6 +30,9 @@ from okpay.wallets.models import Record, RecordKind
 
 if TYPE_CHECKING:
     from okpay.kernel.actor import Actor
+
+
+REMEMBERED: Final = timedelta(days=30)  # how long a paid intent answers as paid
 
 
 @dataclass(frozen=True, slots=True)
@@ -163,11 +166,12 @@ def send_transfer(
         PaymentPasswordRequiredError, PaymentPasswordWrongError, PaymentPasswordLockedError.
     """
     payer = actor.require_person()
-    intent = unseal(intent_token, str(payer))
+    intent = unseal(intent_token, str(payer), lifetime=REMEMBERED)
     key = client_key or intent.nonce
     known = outcome_of(actor=actor, client_key=key)
     if known is not None and known.result == "done":
         return known
+    unseal(intent_token, str(payer))  # what was not paid yet must still be fresh
     check_payment_password(person_id=payer, pin=payment_password, now=now)
     return outcome_from(engine().run(_command(intent, key)))
 
@@ -199,7 +203,7 @@ def intent_key(*, actor: Actor, intent_token: str) -> str:
     Raises:
         QuoteExpiredError: altered or somebody else's (its age does not matter here).
     """
-    intent = unseal(intent_token, str(actor.require_person()), lifetime=timedelta(days=30))
+    intent = unseal(intent_token, str(actor.require_person()), lifetime=REMEMBERED)
     return intent.nonce
 
 

@@ -55,7 +55,7 @@ def row_of(line: RecordLine, *, now: datetime, dated: bool, veiled: bool = False
         url=reverse("record_detail", args=[line.public_id]),
         public_id=line.public_id,
         title=name,
-        text=f"{at} · {words}",
+        text=f"{at} · {_way(outgoing=outgoing, moved=moved) if dated else words}",
         words=words,
         icon=KIND_ICONS.get(line.kind, ""),
         letter=letter_of(name),
@@ -81,6 +81,11 @@ def letter_of(name: str) -> str:
 
 
 def _words(line: RecordLine, *, outgoing: bool, moved: bool) -> str:
-    way = _("paid") if outgoing else _("received")
-    said = str(way if moved else _("nothing moved"))
+    said = _way(outgoing=outgoing, moved=moved)
     return said if line.kind == "top_up" else f"{KIND_WORDS[line.kind]} · {said}"
+
+
+def _way(*, outgoing: bool, moved: bool) -> str:
+    if not moved:
+        return str(_("nothing moved"))
+    return str(_("paid") if outgoing else _("received"))

@@ -67,13 +67,13 @@ def shown(payee: Payee) -> Shown:
             pend_title=_("They have no wallet yet."),
             pend_text=_("The money is put on hold for you until they claim it with a link."),
         )
-    checked = _("identity verified") if payee.verified else _("identity not verified yet")
+    checked = _("verified") if payee.verified else _("not verified yet")
     stopped = bool(payee.will_pend)
     return Shown(
         name=payee.payee_masked,
         text=f"{payee.payee_alias_masked} · {checked}",
         arrives=_("Once their wallet is open again") if stopped else _("At once"),
-        arrives_note="" if stopped else _("Both of you are told right after the payment"),
+        arrives_note="" if stopped else _("You are both told right after"),
         letter=letter_of(payee.payee_masked),
         first_time=payee.first_time,
         pend_title=_("Their wallet is stopped at the moment.") if stopped else "",
