@@ -172,7 +172,7 @@ def test_the_document_names_scope_key_and_codes(api: Api) -> None:
     assert {"$ref": "#/components/parameters/IdempotencyKey"} in operation["parameters"]
     assert "`insufficient_funds`" in operation["responses"]["422"]["description"]
     assert set(operation["responses"]) == {
-        *("201", "400", "401", "403", "409", "413", "415", "422", "429", "500", "503")
+        *("201", "202", "400", "401", "403", "409", "413", "415", "422", "429", "500", "503")
     }
 
 

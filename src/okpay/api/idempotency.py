@@ -26,8 +26,9 @@ from okpay.payments.errors import IdempotencyKeyReusedError
 LONGEST_KEY: Final = 255
 LEASE: Final = timedelta(seconds=60)  # after which an unfinished request may be tried again
 KEPT_FOR: Final = timedelta(days=30)
-# Nothing was done by these, so the corrected request may use the same key (and 5xx may be retried).
-NOT_KEPT: Final = frozenset({400, 401, 403, 413, 415, 429})
+# Nothing was done by these, so the corrected request may use the same key; 5xx may be retried, and
+# 202 says that the outcome is still to be asked for.
+NOT_KEPT: Final = frozenset({202, 400, 401, 403, 413, 415, 429})
 _KEY: Final = re.compile(r"[\x21-\x7e](?:[\x20-\x7e]*[\x21-\x7e])?")
 
 

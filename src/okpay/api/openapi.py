@@ -236,7 +236,7 @@ def _problems(endpoint: Endpoint, refs: dict[Any, Doc]) -> Doc:
 
 def _problem(status: int, codes: list[str], ref: Doc) -> Doc:
     headers: Doc = {"Request-Id": {"$ref": "#/components/headers/RequestId"}}
-    if status in {429, 503}:
+    if status in {202, 429, 503}:
         headers["Retry-After"] = {"$ref": "#/components/headers/RetryAfter"}
     words = "\n".join(f"- `{code}`: {CATALOGUE[code].title}" for code in codes)
     return {

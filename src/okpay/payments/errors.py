@@ -209,7 +209,7 @@ class PaymentUnknownError(DomainError):
     """The outcome is not known yet. Params: none. Never means failed."""
 
     code = "outcome_unknown"
-    status = 503
+    status = 202
     title = _("We are checking this payment")
     message = _(
         "We do not know the outcome yet. Ask again with the same key; it is done at most once."
