@@ -370,3 +370,18 @@ def test_a_quote_binds_what_is_paid_and_pays_once(api: Api, holder: Made, fund: 
     stolen = pay(api, bob, {**wish(alice, "5.00"), "quote": quote["quote"]}, key="q9")
     assert code_of(stolen) == (409, "quote_expired")
     assert available(api, alice) == "45.00"
+
+
+def test_b2_one_key_with_and_without_a_quote_is_one_payment(
+    api: Api, holder: Made, fund: Fund
+) -> None:
+    alice, bob = holder(), holder()
+    fund(alice, "50.00")
+    plain = wish(bob, "5.00")
+    quote = api.send("POST", "/v1/quotes", who=alice, body=plain).json()["quote"]
+    paid = pay(api, alice, {**plain, "quote": quote}, key="both")
+    assert paid.status_code == 201
+    assert code_of(pay(api, alice, plain, key="both")) == (422, "idempotency_key_reused")
+    again = pay(api, alice, {**plain, "quote": quote}, key="both")
+    assert (again.status_code, again.json()["id"]) == (201, paid.json()["id"])
+    assert available(api, alice) == "45.00"

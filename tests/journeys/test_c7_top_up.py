@@ -140,8 +140,8 @@ def _not_answered_at_once(reader: Reader) -> None:
     reader.is_at(ENDED)
     reader.reads("We are checking")
     expect(reader.page.locator("#topup-slip")).not_to_contain_text(reader.says("Balance now"))
+    steps_boxes.advance_clock(reader.product, 60)  # the wallet asks again some seconds later
     reader.look("top-up-checking")
-    steps_boxes.advance_clock(reader.product, 60)
     _is_added(reader, "45.00", balance="175.75")
 
 

@@ -28,9 +28,9 @@ def test_a_row_says_who_did_what_to_whom() -> None:
 
 def test_a_row_goes_with_the_transaction_that_did_not_happen() -> None:
     subject = encode("cus", new_uuid())
-    with pytest.raises(ZeroDivisionError), transaction.atomic():
+    with transaction.atomic():
         audit.record(actor=SYSTEM, action="test.undone", subject=subject, data={}, now=NOW)
-        raise ZeroDivisionError
+        transaction.set_rollback(True)
     assert AuditRow.objects.filter(subject=subject).count() == 0
 
 

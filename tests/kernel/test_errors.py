@@ -33,14 +33,14 @@ def test_a_code_cannot_be_defined_twice() -> None:
     before = dict(CATALOGUE)
     with pytest.raises(RuntimeError, match="defined twice"):
 
-        class Other(DomainError):
+        class OtherError(DomainError):
             code = "invalid_amount"
 
     assert before == CATALOGUE
 
 
 def test_a_base_without_a_code_is_not_in_the_catalogue() -> None:
-    class Base(DomainError):
+    class BaseError(DomainError):
         pass
 
-    assert Base not in CATALOGUE.values()
+    assert BaseError not in CATALOGUE.values()

@@ -31,7 +31,8 @@ def test_ids_sort_as_texts_as_they_do_as_numbers(one: UUID, two: UUID) -> None:
         "", "trf", "trf_", "_", "trf_0", "tup_" + "0" * 26, "trf_" + "0" * 25, "trf_" + "0" * 27,
         "trf_" + "Z" * 26, "trf_" + "8" + "z" * 25, "trf_" + "z" * 26, "trf_" + "0" * 25 + "i",
         "trf_" + "0" * 25 + "u", "TRF_" + "0" * 26, "trf-" + "0" * 26, "trf_" + "０" * 26,
-        " trf_" + "0" * 26, "trf_" + "0" * 26 + "\n", "trf__" + "0" * 25, "00000000-0000-7000-8000-000000000001",
+        " trf_" + "0" * 26, "trf_" + "0" * 26 + "\n", "trf__" + "0" * 25,
+        "00000000-0000-7000-8000-000000000001",
     ],
 )  # fmt: skip
 def test_what_is_not_written_by_us_is_refused(text: str) -> None:

@@ -38,10 +38,12 @@ def test_c1_zero_and_signs_are_refused(text: str) -> None:
 @pytest.mark.parametrize(
     "text",
     [
-        "1e3", "1E-2", "0x10", " 1", "1 ", "１００", "1,000", "1.000,00", "NaN", "Infinity", "-Infinity",
-        "", ".", "1.", ".5", "1..2", "1.2.3", "01", "00.5", "1_000", "1'000", "١٢", "①", "1\n", "1\x00",
+        "1e3", "1E-2", "0x10", " 1", "1 ", "１００", "1,000", "1.000,00", "NaN", "Infinity",
+        "-Infinity", "", ".", "1.", ".5", "1..2", "1.2.3", "01", "00.5", "1_000",
+        "1'000", "١٢", "①", "1\n", "1\x00",
         "¥1", "1 CNY", "null", "true", "1/2", "1.5e0", "\ufeff1", "1\u200b", "½",
-        None, [], {}, True, False, 1, 1.0, 100, b"1", Decimal(1), ["1"], float("nan"),
+        None, [], {},
+        True, False, 1, 1.0, 100, b"1", Decimal(1), ["1"], float("nan"),
     ],
 )  # fmt: skip
 def test_c2_nothing_is_coerced(text: object) -> None:
@@ -51,8 +53,15 @@ def test_c2_nothing_is_coerced(text: object) -> None:
 
 @pytest.mark.parametrize(
     ("text", "code"),
-    [("1.5", "JPY"), ("1.0", "JPY"), ("0.001", "CNY"), ("1.000", "CNY"), ("1.2345", "KWD")]
-    + [("1.0000000000000000001", "ETH"), ("0.0000000000000000001", "ETH")],
+    [
+        ("1.5", "JPY"),
+        ("1.0", "JPY"),
+        ("0.001", "CNY"),
+        ("1.000", "CNY"),
+        ("1.2345", "KWD"),
+        ("1.0000000000000000001", "ETH"),
+        ("0.0000000000000000001", "ETH"),
+    ],
 )
 def test_c3_more_decimals_than_the_currency_has_are_refused_not_rounded(
     text: str, code: str
@@ -64,7 +73,8 @@ def test_c3_more_decimals_than_the_currency_has_are_refused_not_rounded(
 
 @pytest.mark.parametrize(
     "text",
-    ["9" * 26, "1" + "0" * 30, "9" * 10_000, "1." + "0" * 10_000, "0" * 10_000 + "1", "1e" + "9" * 9999],
+    ["9" * 26, "1" + "0" * 30, "9" * 10_000, "1." + "0" * 10_000, "0" * 10_000 + "1",
+     "1e" + "9" * 9999],
 )  # fmt: skip
 def test_c4_amounts_too_large_to_be_meant_are_refused_at_once(text: str) -> None:
     began = time.perf_counter()
@@ -99,7 +109,9 @@ def test_c6_minor_units_follow_the_currency(text: str, code: str, minor: int) ->
     assert parse_amount(text, asset_of(code)).minor == minor
 
 
-@pytest.mark.parametrize("code", ["XXX", "cny", "CNY ", " CNY", "CN", "", "¥", "ＣＮＹ", "CNH", "156", "BTC"])
+@pytest.mark.parametrize(
+    "code", ["XXX", "cny", "CNY ", " CNY", "CN", "", "¥", "ＣＮＹ", "CNH", "156", "BTC"]
+)
 def test_c15_unknown_currencies_are_refused_and_not_repaired(code: str) -> None:
     with pytest.raises(UnsupportedAssetError):
         asset_of(code)
@@ -114,7 +126,7 @@ def test_the_currencies_are_those_of_iso_4217() -> None:
     assert len(BY_NUMBER) == len(ASSETS)
 
 
-@given(assets, st.integers(1, MAX_MINOR - 1))
+@given(assets, st.integers(1, 10**25 - 1))
 def test_what_is_written_is_read_back(asset: object, minor: int) -> None:
     money = Money(asset, minor)  # type: ignore[arg-type]  # drawn from the assets
     assert parse_amount(money.decimal_string(), money.asset) == money
@@ -124,7 +136,7 @@ def test_what_is_written_is_read_back(asset: object, minor: int) -> None:
 def test_the_written_form_is_canonical_and_exact(asset: object, minor: int) -> None:
     money = Money(asset, minor)  # type: ignore[arg-type]  # drawn from the assets
     text = money.decimal_string()
-    assert Decimal(text).scaleb(money.asset.decimals) == minor
+    assert int(text.replace(".", "")) == minor
     assert len(text.partition(".")[2]) == money.asset.decimals
 
 
@@ -139,7 +151,9 @@ def test_c2_whatever_is_read_is_positive_and_says_what_was_written(text: str) ->
 
 
 @given(assets, assets, st.integers(), st.integers())
-def test_two_currencies_never_meet_in_a_sum(one: object, two: object, left: int, right: int) -> None:
+def test_two_currencies_never_meet_in_a_sum(
+    one: object, two: object, left: int, right: int
+) -> None:
     a, b = Money(one, left), Money(two, right)  # type: ignore[arg-type]  # drawn from the assets
     if one == two:
         assert (a + b).minor == left + right

@@ -1,4 +1,4 @@
-"""Is what the clients saw possible, and is it what stands in the ledger?
+"""Whether what the clients saw is possible, and is what stands in the ledger.
 
 The checker knows nothing of the engine. It compares the histories with the rows, and the rows with
 one another, and says in a line each what cannot be.

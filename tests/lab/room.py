@@ -1,4 +1,4 @@
-"""The room of the laboratory: clients that are killed, a server that is killed, and the cleaning up."""
+"""The room of the laboratory: clients and a server that are killed, and the cleaning up."""
 
 from __future__ import annotations
 
@@ -93,10 +93,11 @@ class Room:
 
 def _insist(writer: Writer, deed: Deed) -> Outcome:
     """Ask under the same id until the answer is definite."""
-    for _ in range(5):
-        outcome = writer.run(command_of(deed.wish))
+    outcome = writer.run(command_of(deed.wish))
+    for _ in range(4):
         if outcome.result != "unknown":
-            return outcome
+            break
+        outcome = writer.run(command_of(deed.wish))
     return outcome
 
 

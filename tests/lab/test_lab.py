@@ -66,7 +66,9 @@ def test_nothing_is_lost_doubled_or_turned_round_while_writers_and_server_are_ki
     room.open()
     torment(room, server, seconds=SECONDS, chance=random.Random(SEED))
     deeds = room.close()
-    told = Counter(deed.outcome.code or deed.outcome.result for deed in deeds.values() if deed.outcome)
+    told = Counter(
+        deed.outcome.code or deed.outcome.result for deed in deeds.values() if deed.outcome
+    )
     print(f"deaths {dict(room.deaths)}; wishes {len(deeds)}; told {dict(told)}")
     assert check(deeds, server.url) == []
     assert broken(server.url) == []
@@ -96,9 +98,7 @@ def test_the_checker_sees_an_engine_without_row_locks(loose_world: World, tmp_pa
     assert {"sequence", "balance"} <= rules, found[:5]
 
 
-def test_the_checker_sees_an_engine_without_idempotency(
-    loose_world: World, tmp_path: Path
-) -> None:
+def test_the_checker_sees_an_engine_without_idempotency(loose_world: World, tmp_path: Path) -> None:
     found = _faulty(loose_world, tmp_path, "no idempotency")
     rules = {line.split(":")[0] for line in found}
     assert {"two answers", "acknowledged, stands 2 times or otherwise"} <= rules, found[:5]

@@ -129,15 +129,21 @@ def test_m1_even_the_engine_cannot_rewrite_the_book(
         "TRUNCATE ledger_hold",
         "UPDATE ledger_account SET posted = posted + 1",
         "UPDATE ledger_account SET posted = posted + 5 WHERE kind = 1",
-        "INSERT INTO ledger_account (owner, asset, kind, posted)"
-        " SELECT gen_random_uuid(), 156, 10, 5",
+        (
+            "INSERT INTO ledger_account (owner, asset, kind, posted)"
+            " SELECT gen_random_uuid(), 156, 10, 5"
+        ),
         "UPDATE ledger_account SET held = -1 WHERE kind = 1",
-        "INSERT INTO ledger_transfer (id, at, kind, code, asset, amount, debit_account,"
-        " credit_account, debit_seq, debit_posted, debit_held)"
-        " SELECT gen_random_uuid(), now(), 1, 1, 156, -5, 1, 2, 99, 0, 0",
-        "INSERT INTO ledger_transfer (id, at, kind, code, asset, amount, debit_account,"
-        " credit_account, debit_seq, debit_posted, debit_held)"
-        " SELECT gen_random_uuid(), now(), 1, 1, 156, 5, 1, 1, 99, 0, 0",
+        (
+            "INSERT INTO ledger_transfer (id, at, kind, code, asset, amount, debit_account,"
+            " credit_account, debit_seq, debit_posted, debit_held)"
+            " SELECT gen_random_uuid(), now(), 1, 1, 156, -5, 1, 2, 99, 0, 0"
+        ),
+        (
+            "INSERT INTO ledger_transfer (id, at, kind, code, asset, amount, debit_account,"
+            " credit_account, debit_seq, debit_posted, debit_held)"
+            " SELECT gen_random_uuid(), now(), 1, 1, 156, 5, 1, 1, 99, 0, 0"
+        ),
     ],
 )
 def test_m1_m3_even_the_owner_is_refused_by_the_guards(

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
+import importlib
 import os
 
 import django
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "okpay.config.settings")
 django.setup()
-
-from okpay.payments.engine import writer  # noqa: E402, F401 — loaded here so that no fork loads it
+importlib.import_module("okpay.payments.engine.writer")  # so that no fork has to load it

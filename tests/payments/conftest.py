@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 @pytest.fixture(scope="module")
 def world(cluster: TestCluster, database: str) -> Iterator[World]:
     """Make a freshly migrated database and stop its engine afterwards."""
-    from tests.payments.world import World  # noqa: PLC0415 — needs Django set up
+    from tests.payments.world import World
 
     name = f"okpay_world_{uuid.uuid4().hex[:12]}"
     with World(cluster.create(name, TEMPLATE)) as made:

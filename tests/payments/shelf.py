@@ -33,9 +33,7 @@ class Shelf:
         keys = [(one, ASSET, AccountKind.WALLET) for one in self.people]
         keys += [(HOUSE, ASSET, kind) for kind in AccountKind if kind != AccountKind.WALLET]
         self.accounts: dict[AccountKey, AccountState] = {
-            key: AccountState(
-                number, *key, FLOORS[key[2]], 0, 0, 0, False, False, 1, 0, 0, 0, 0
-            )
+            key: AccountState(number, *key, FLOORS[key[2]], 0, 0, 0, False, False, 0, 0, 0, 0)
             for number, key in enumerate(keys, 1)
         }
         self.holds: dict[str, HoldFacts] = {}

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import itertools
+import os
 import signal
 import time
 from collections import Counter
@@ -12,12 +14,14 @@ import psycopg
 import pytest
 
 from okpay.kernel.ids import new_uuid
-from okpay.payments.engine import writer as writer_module
 from okpay.payments.engine.commands import AnyCommand, Outcome
+from okpay.payments.engine.persist import persist
 from okpay.payments.engine.writer import MAX_WAITING, EngineBusyError, Writer
 from tests.payments.processes import context, in_processes
 from tests.payments.wishes import resolve, send, top_up
 from tests.payments.world import World, broken, run_all
+
+PERSIST = "okpay.payments.engine.writer.persist"
 
 
 def _same(outcomes: list[Outcome]) -> bool:
@@ -34,7 +38,7 @@ def test_b1_one_key_twenty_times_at_once_is_one_payment(world: World) -> None:
     payer, payee = world.people(2)
     world.done(top_up(payer, 10_000))
     wishes = [send(payer, payee, 100, key="one") for _ in range(20)]
-    outcomes = sum(in_processes(world.url, wishes[:10], wishes[10:]), [])
+    outcomes = [*itertools.chain(*in_processes(world.url, wishes[:10], wishes[10:]))]
     assert Counter(outcome.replayed for outcome in outcomes) == {False: 1, True: 19}
     assert _same(outcomes)
     assert world.balance(payee) == (100, 0)
@@ -102,8 +106,6 @@ def test_b9_a_key_is_known_however_old_it_is(world: World) -> None:
 
 def _die_after_commit(url: str, wish: AnyCommand) -> None:
     """Run a command and be killed after the commit, before anybody hears of it."""
-    import os  # noqa: PLC0415 — in the process that dies
-
     writer = Writer(url)
     writer.submit(wish, lambda _outcome: os.kill(os.getpid(), signal.SIGKILL))
     time.sleep(60)
@@ -141,14 +143,14 @@ def test_b6_a_connection_cut_in_mid_batch_loses_and_doubles_nothing(
     payer, payee = world.people(2)
     world.done(top_up(payer, 5_000))
     cuts = iter((True, False, True))
-    real = writer_module.persist
+    real = persist
 
     def persist_then_cut(connection: psycopg.Connection[Any], state: Any) -> None:
         real(connection, state)
         if next(cuts, False):
             _cut(world)
 
-    monkeypatch.setattr(writer_module, "persist", persist_then_cut)
+    monkeypatch.setattr(PERSIST, persist_then_cut)
     outcomes = world.run(*[send(payer, payee, 100) for _ in range(30)])
     assert Counter(outcome.result for outcome in outcomes) == {"done": 30}
     assert world.balance(payee) == (3_000, 0)
@@ -164,14 +166,14 @@ def test_b15_a_commit_that_no_standby_confirmed_is_unknown_then_resolved_by_its_
 ) -> None:
     payer, payee = world.people(2)
     world.done(top_up(payer, 500))
-    real = writer_module.persist
+    real = persist
 
     def persist_with_notice(connection: psycopg.Connection[Any], state: Any) -> None:
         real(connection, state)
         world.writer._notice(_Notice())  # type: ignore[arg-type]  # noqa: SLF001 — as the server says it
 
     with monkeypatch.context() as patched:
-        patched.setattr(writer_module, "persist", persist_with_notice)
+        patched.setattr(PERSIST, persist_with_notice)
         unknown = world.run(send(payer, payee, 100, key="u"))[0]
     assert (unknown.result, unknown.code) == ("unknown", "outcome_unknown")
     again = world.run(send(payer, payee, 100, key="u"))[0]

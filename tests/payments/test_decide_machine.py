@@ -43,7 +43,12 @@ wishes = st.one_of(
         st.sampled_from(["claim", "cancel", "decline", "expire", "release"]),
         st.one_of(people, st.just("")),
     ),
-    st.tuples(st.just("end"), st.integers(0, 30), st.sampled_from(["claim", "cancel", "expire"]), st.none()),
+    st.tuples(
+        st.just("end"),
+        st.integers(0, 30),
+        st.sampled_from(["claim", "cancel", "expire"]),
+        st.none(),
+    ),
     st.tuples(st.just("freeze"), people, st.booleans(), st.none()),
     st.tuples(st.just("again"), st.integers(0, 60), st.booleans(), st.none()),
 )  # fmt: skip
@@ -71,7 +76,9 @@ class Engine(RuleBasedStateMachine):
 
     @initialize(amounts=st.lists(st.sampled_from([1, 1000, 3_000_000]), min_size=4, max_size=4))
     def some_have_money(self, amounts: list[int]) -> None:
-        self.batch([("top_up", who, minor, None) for who, minor in zip(PEOPLE, amounts, strict=True)])
+        self.batch(
+            [("top_up", who, minor, None) for who, minor in zip(PEOPLE, amounts, strict=True)]
+        )
 
     @rule(drawn=st.lists(wishes, min_size=1, max_size=6))
     def batch(self, drawn: list[tuple[Any, ...]]) -> None:
@@ -101,8 +108,10 @@ class Engine(RuleBasedStateMachine):
             return wish, top_up(one, two)
         if kind == "freeze":
             return wish, flag(one, frozen=two)
-        if kind == "again":
-            return self._again(one, other=two)
+        return self._again(one, other=two) if kind == "again" else self._end(wish)
+
+    def _end(self, wish: tuple[Any, ...]) -> tuple[tuple[Any, ...], AnyCommand] | None:
+        kind, one, two, three = wish
         if not self.pending:
             return None
         record = self.pending[one % len(self.pending)]
@@ -202,7 +211,7 @@ class Engine(RuleBasedStateMachine):
         assert set(ends) == {one.record for one in self.batched.holds.values() if not one.open}
 
 
-class TestEngine(Engine.TestCase):  # type: ignore[name-defined,misc]  # made by hypothesis
+class TestEngine(Engine.TestCase):  # type: ignore[misc,valid-type]  # reason: hypothesis makes it
     """The machine, bounded for every run; OKPAY_HYPOTHESIS=deep looks longer and shortens."""
 
     settings = settings(stateful_step_count=30, phases=PHASES)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+import time
 from collections.abc import Callable
 from datetime import timedelta
 
@@ -12,6 +13,8 @@ from django.db import connection
 
 from okpay.identity import people
 from okpay.identity.errors import PaymentPasswordWrongError
+from okpay.identity.models import Person
+from okpay.identity.queries import find_person
 from okpay.kernel import clock
 from okpay.kernel.money import Money, asset_of, parse_amount
 from okpay.payments import intents, operations
@@ -110,7 +113,7 @@ def test_h11_a_confirmation_signed_for_another_purpose_is_void(
 ) -> None:
     payer, payee = pair
     body = intents.unseal(_quote(payer, payee.email), str(payer.id))
-    text = '{"payer":"%s","amount":1}' % body.payer
+    text = f'{{"payer":"{body.payer}","amount":1}}'
     for salt in ("okpay.payments.intent", "another"):
         with pytest.raises(QuoteExpiredError):
             _pay(payer, signing.TimestampSigner(salt=salt).sign_object(text, compress=True))
@@ -122,8 +125,6 @@ def test_h11_a_confirmation_ends_after_ten_minutes(
 ) -> None:
     payer, payee = pair
     token = _quote(payer, payee.email)
-    import time  # noqa: PLC0415 — the clock that signatures are dated by
-
     later = time.time() + timedelta(minutes=10, seconds=1).total_seconds()
     monkeypatch.setattr(signing.time, "time", lambda: later)  # type: ignore[attr-defined]  # reason: dated there
     with pytest.raises(QuoteExpiredError):
@@ -186,14 +187,14 @@ def test_h12_the_version_belongs_to_the_name_that_was_shown(
 ) -> None:
     """The payee is renamed after the name was read and before the confirmation is made."""
     payer, payee = pair
-    real = operations.transfers.find_person
+    real = find_person
 
-    def find_then_rename(alias: str) -> people.Person | None:
+    def find_then_rename(alias: str) -> Person | None:
         found = real(alias)
         _rename(payee)
         return found
 
-    monkeypatch.setattr(operations.transfers, "find_person", find_then_rename)
+    monkeypatch.setattr("okpay.payments.aliases.find_person", find_then_rename)
     token = _quote(payer, payee.email)
     outcome = _pay(payer, token)
     assert (outcome.result, outcome.code) == ("refused", "confirmation_void")
@@ -245,7 +246,7 @@ def test_a13_a_request_for_money_is_paid_once_whatever_tab_pays_it(
     ]
     outcomes = _at_once(
         *[
-            lambda token=token: operations.pay_request(  # type: ignore[misc]  # bound now
+            lambda token=token: operations.pay_request(
                 actor=payer.actor, intent_token=token, payment_password=PIN, now=clock.now()
             )
             for token in tokens

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from enum import IntEnum
 from itertools import product
 
@@ -76,8 +77,6 @@ def test_after_any_end_of_a_pending_transfer_there_is_no_other(first: str, secon
     shelf.accounts[BEN, 156, 1].frozen_in = True
     record = shelf.run([send(ANN, BEN, 200)])[0].record
     shelf.accounts[BEN, 156, 1].frozen_in = False
-    from datetime import timedelta  # noqa: PLC0415 — the deadline must have passed for "expire"
-
     shelf.now += timedelta(days=8)
     by = {"payer": ANN, "payee": BEN, "": ""}
     ended = shelf.run([resolve(record, first, by[WAYS[first]])])[0]  # type: ignore[arg-type]  # a way

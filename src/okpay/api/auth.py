@@ -22,6 +22,7 @@ def authenticate(call: Call, scope: str, now: datetime) -> Caller:
         if call.secret:
             RATES.failed(call)
         raise UnauthenticatedError
+    RATES.good(call, found.person_id)
     caller = Caller(found.person_id, found.id, frozenset(found.scopes))
     if scope not in caller.scopes:
         raise ScopeMissingError(scope=scope)

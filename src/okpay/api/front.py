@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Awaitable, Callable, Mapping
+from ipaddress import ip_address
 from typing import Any, Final
 
 from django.conf import settings
@@ -58,6 +59,7 @@ class Front:
         self.hot = hot
         self.methods_of = methods_of
         self.rates = rates
+        self.proxied = settings.OKPAY_PROXIES == 1
         secure = settings.OKPAY_API_URL.startswith("https://")
         self._fixed = [*_FIXED, _HSTS] if secure else _FIXED
 
@@ -72,6 +74,8 @@ class Front:
 
     async def _serve(self, scope: dict[str, Any], receive: Receive, send: Send) -> None:
         call = scope[CALL] = read_call(scope)
+        if self.proxied:
+            call.address = forwarded(scope["headers"]) or call.address
         begun = False
 
         async def dressed(message: dict[str, Any]) -> None:
@@ -114,6 +118,19 @@ class Front:
         names = {name for name, _ in given}
         headers.extend(pair for pair in _DEFAULTS if pair[0] not in names)
         return headers
+
+
+def forwarded(headers: Headers) -> str:
+    """Return the client's address as the one trusted proxy wrote it, or "" if it wrote none.
+
+    A proxy adds what it saw at the end; whatever stands before that may be the client's invention.
+    """
+    values = [value for name, value in headers if name == b"x-forwarded-for"]
+    last = values[-1].decode("latin-1").rpartition(",")[2].strip() if values else ""
+    try:
+        return str(ip_address(last))
+    except ValueError:
+        return ""
 
 
 async def send_problem(send: Send, error: DomainError, call: Call) -> None:

@@ -3,51 +3,50 @@
 from __future__ import annotations
 
 from okpay.api.calls import Call
-from okpay.api.idempotency import Reply, answer_id, fingerprint, kept
-from okpay.api.problem import problem_bytes
+from okpay.api.idempotency import Reply
 from okpay.api.schemas.common import money_of
 from okpay.api.schemas.transfers import NewTransfer
 from okpay.api.sending import answer_of, command_of, payee_of
-from okpay.kernel import clock
-from okpay.kernel.errors import DomainError
 from okpay.payments.engine.access import engine
-from okpay.payments.errors import ConfirmationVoidError, QuoteExpiredError
+from okpay.payments.errors import (
+    ConfirmationVoidError,
+    IdempotencyKeyReusedError,
+    QuoteExpiredError,
+)
 from okpay.payments.intents import Intent, unseal
 from okpay.payments.memos import clean_memo
+from okpay.payments.operations.transfers import REMEMBERED, key_means_another, outcome_of
 from okpay.payments.prints import fingerprint_of
 
 
 def send_quoted(call: Call, wish: NewTransfer, quote: str) -> Reply:
     """Pay what a quote bound.
 
-    The quote's own number is the engine's key, so two keys, or the app and the API, pay it once.
-    The client's key keeps the answer.
+    The payment has two names: the quote's own number, so that the app and the API, or two keys,
+    pay it once; and the client's key, so that the key means this payment for ever. A quote that
+    was paid answers as paid however old it is.
 
     Raises:
         QuoteExpiredError, ConfirmationVoidError, IdempotencyKeyReusedError.
     """
-    person_id = call.caller.person_id
-
-    def work() -> Reply:
-        try:
-            return _pay(call, wish, unseal(quote, str(person_id)))
-        except DomainError as error:
-            return Reply.of(*problem_bytes(error, call.request_id, call.language))
-
-    key = answer_id(person_id, "POST /v1/transfers", call.key)
-    return kept(key, fingerprint(wish), clock.now(), work)
-
-
-def _pay(call: Call, wish: NewTransfer, intent: Intent) -> Reply:
+    person_id = str(call.caller.person_id)
+    intent = unseal(quote, person_id, lifetime=REMEMBERED)
     if intent.request:  # a request for money is paid, and closed, in the app
         raise QuoteExpiredError
-    _check(wish, intent)
+    paid = outcome_of(actor=call.actor(), client_key=intent.nonce)
+    if paid is None or paid.result != "done":
+        unseal(quote, person_id)
     command = command_of(call, wish, owner=intent.payer)
-    command.client_key = intent.nonce
-    command.fingerprint = fingerprint_of(intent)
+    if key_means_another(
+        actor=call.actor(), client_key=command.client_key, fingerprint=command.fingerprint
+    ):
+        raise IdempotencyKeyReusedError
+    _check(wish, intent)
+    command.twin_key, command.twin_fingerprint = command.client_key, command.fingerprint
+    command.client_key, command.fingerprint = intent.nonce, fingerprint_of(intent)
     command.payee, command.alias = intent.payee, intent.alias
     command.memo, command.fee = intent.memo, intent.fee
-    command.expect_version = intent.version
+    command.expect_version, command.bound = intent.version, True
     return Reply.of(*answer_of(call, engine().run(command)))
 
 

@@ -4,8 +4,9 @@ The written limits (each API process counts for itself):
 - a token: `OKPAY_API_RATE` requests a second (50 by default, 0 switches it off), 2 seconds' worth
   at once;
 - an address without a token: 10 a second, 100 at once;
-- an address that sends bad tokens: 1 a second, 30 at once;
-- a person who looks up people (also by quotes): 20 a minute, 40 at once.
+- an address that sends bad tokens: 1 a second, 30 at once; tokens that were good lately pass all
+  the same, so that a stranger behind the same address stops nobody;
+- a person who looks up people (also by quotes and by payments to nobody): 20 a minute, 40 at once.
 """
 
 from __future__ import annotations
@@ -21,6 +22,7 @@ from okpay.api.errors import RateLimitedError
 
 MOST_KEYS: Final = 50_000
 NANO: Final = 1_000_000_000
+LATELY: Final = 600 * NANO
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +78,37 @@ class Buckets:
         self._full.clear()
 
 
+class Recent:
+    """Tokens that were good lately, by digest, with their person. A hint about pace, no authority.
+
+    Whether a token is good is asked of the database at every call, also for those that stand here.
+    """
+
+    def __init__(self) -> None:
+        """Remember none."""
+        self._seen: dict[bytes, tuple[str, int]] = {}
+
+    def note(self, digest: bytes, person_id: str) -> None:
+        """Remember a token that was just good; the oldest half makes room."""
+        self._seen.pop(digest, None)
+        self._seen[digest] = (person_id, time.monotonic_ns() + LATELY)
+        if len(self._seen) > MOST_KEYS:
+            self._seen = dict(list(self._seen.items())[MOST_KEYS // 2 :])
+
+    def person(self, digest: bytes) -> str:
+        """Return whose token was good lately, or ""."""
+        person_id, until = self._seen.get(digest, ("", 0))
+        return person_id if until > time.monotonic_ns() else ""
+
+    def drop(self, digest: bytes) -> None:
+        """Forget a token that is good no more."""
+        self._seen.pop(digest, None)
+
+    def clear(self) -> None:
+        """Forget all."""
+        self._seen.clear()
+
+
 class Rates:
     """All buckets of this process."""
 
@@ -86,6 +119,7 @@ class Rates:
         self.addresses = Buckets("address", count=10 * pace, period=1, burst=100)
         self.failures = Buckets("failures", count=1 * pace, period=1, burst=30)
         self.people = Buckets("people", count=20 * pace, period=60, burst=40)
+        self.recent = Recent()
 
     def admit(self, call: Call) -> None:
         """Count a request and write its RateLimit headers into the call.
@@ -94,7 +128,11 @@ class Rates:
             RateLimitedError: this token or address was too fast.
         """
         buckets, key = (self.tokens, call.secret) if call.secret else (self.addresses, call.address)
-        if call.secret and self.failures.spent(call.address):
+        if (
+            call.secret
+            and self.failures.spent(call.address)
+            and not self.recent.person(call.digest)
+        ):
             raise RateLimitedError(seconds=1)
         verdict = buckets.take(key)
         call.rate = _headers(buckets, verdict)
@@ -107,18 +145,44 @@ class Rates:
         Raises:
             RateLimitedError: this person has looked up too many.
         """
-        verdict = self.people.take(person_id)
+        verdict = self.people.take(str(person_id))
         if not verdict.allowed:
             raise RateLimitedError(seconds=verdict.wait)
 
     def failed(self, call: Call) -> None:
         """Count a token that is none."""
         self.failures.take(call.address)
+        self.recent.drop(call.digest)
+
+    def good(self, call: Call, person_id: object) -> None:
+        """Remember that a token was good just now."""
+        self.recent.note(call.digest, str(person_id))
+
+    def guess(self, call: Call) -> None:
+        """Admit a payment to an address, which tells whether somebody has it.
+
+        Raises:
+            RateLimitedError: this person has found nobody too often.
+        """
+        person_id = self.recent.person(call.digest)
+        if person_id and self.people.spent(person_id):
+            raise RateLimitedError(seconds=-(-self.people.step // NANO))
+
+    def answered(self, call: Call, code: str, person_id: str) -> None:
+        """Learn from the answer to a payment: a bad token, a good one, or an address of nobody."""
+        if code == "unauthenticated":
+            self.failed(call)
+            return
+        if person_id:
+            self.good(call, person_id)
+        if person_id and code == "payee_not_found":
+            self.people.take(person_id)
 
     def clear(self) -> None:
         """Start all counts anew."""
         for buckets in (self.tokens, self.addresses, self.failures, self.people):
             buckets.clear()
+        self.recent.clear()
 
 
 def _headers(buckets: Buckets, verdict: Verdict) -> Headers:

@@ -27,6 +27,7 @@ _UNKNOWN: Final = re.compile(r"Object contains unknown field `(.*?)`")
 _MISSING: Final = re.compile(r"Object missing required field `(.*?)`")
 _PLACE: Final = re.compile(r" - at `\$(.*?)`$")
 _DATE: Final = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}[Tt ]", re.ASCII)
+_SURROGATE: Final = re.compile("[\ud800-\udfff]")
 _STEP: Final = re.compile(r"\.([^.\[]+)|\[([0-9]+|\.\.\.)\]")
 
 
@@ -104,24 +105,37 @@ def _refuse_repaired(name: str, values: dict[str, str], read: object) -> None:
 
 
 def _shaped(plain: dict[str, Any], shape: type[Shape], *, strict: bool) -> Shape:
+    _refuse_characters(repr_of_texts(plain))
     try:
         found = msgspec.convert(plain, shape, strict=strict)
     except msgspec.ValidationError as error:
         raise _refusal(str(error)) from error
-    if "\x00" in repr_of_texts(plain):
-        raise InvalidRequestError(fields=[("", "a text contains U+0000")])
     return found
 
 
+def _refuse_characters(texts: str) -> None:
+    """Refuse what neither the database nor an answer can hold."""
+    if "\x00" in texts:
+        raise InvalidRequestError(fields=[("", "a text contains U+0000")])
+    if _SURROGATE.search(texts):
+        raise InvalidRequestError(fields=[("", "a text contains half of a surrogate pair")])
+
+
 def repr_of_texts(plain: Any) -> str:  # noqa: ANN401 — anything that JSON can be
-    """Return all texts of a value joined, so that one look finds a forbidden character."""
-    if isinstance(plain, str):
-        return plain
-    if isinstance(plain, dict):
-        return "".join(repr_of_texts(part) for part in plain.values())
-    if isinstance(plain, list):
-        return "".join(repr_of_texts(part) for part in plain)
-    return ""
+    """Return all texts of a value joined, names too, so that one look finds a bad character.
+
+    However deep it is nested: it is read before its shape is checked.
+    """
+    found, left = [], [plain]
+    while left:
+        part = left.pop()
+        if isinstance(part, str):
+            found.append(part)
+        elif isinstance(part, dict):
+            left += [*part.keys(), *part.values()]
+        elif isinstance(part, list):
+            left += part
+    return "".join(found)
 
 
 def _refusal(text: str) -> InvalidRequestError | ExtraForbiddenError:

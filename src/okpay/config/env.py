@@ -24,6 +24,7 @@ class Environment:
     db_role: str
     engine_batch: int
     api_rate: int
+    proxies: int
 
     @property
     def production(self) -> bool:
@@ -62,7 +63,16 @@ def read_environment() -> Environment:
         db_role=get("OKPAY_DB_ROLE", "okpay_app"),
         engine_batch=int(get("OKPAY_ENGINE_BATCH", "256")),
         api_rate=int(get("OKPAY_API_RATE", "50")),  # requests a second and token; 0 = no limit
+        proxies=_none_or_one(get("OKPAY_PROXIES", "0")),  # in front of the API, naming the client
     )
+
+
+def _none_or_one(text: str) -> int:
+    """Read OKPAY_PROXIES. With more than one nobody could say which of them to believe."""
+    if text not in {"0", "1"}:
+        message = "OKPAY_PROXIES must be 0 or 1"
+        raise ValueError(message)
+    return int(text)
 
 
 ENV = read_environment()

@@ -140,6 +140,7 @@ OKPAY_BASE_URL = ENV.base_url
 OKPAY_ENGINE_BATCH = ENV.engine_batch
 OKPAY_API_URL = ENV.api_url
 OKPAY_API_RATE = ENV.api_rate
+OKPAY_PROXIES = ENV.proxies
 OKPAY_SANDBOX_URL = ENV.sandbox_url
 OKPAY_MAIL_PROVIDER = "smtp" if ENV.smtp_url else "sandbox"
 OKPAY_ACQUIRER_KEY = secret("acquirer_key")

@@ -8,6 +8,7 @@ from okpay.identity.access_tokens import (
     use_access_token,
 )
 from okpay.identity.codes import check_code, send_code
+from okpay.identity.ending import end_all_access
 from okpay.identity.guards import prove_password
 from okpay.identity.payment_passwords import (
     change_payment_password,
@@ -43,6 +44,7 @@ __all__ = [
     "confirm_email",
     "confirm_phone",
     "create_access_token",
+    "end_all_access",
     "end_other_sessions",
     "end_session",
     "enrol_person",

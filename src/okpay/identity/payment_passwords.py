@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Final
 
 from django.db import transaction
 
-from okpay.identity import codes, guards, hooks, tries
+from okpay.identity import codes, ending, guards, hooks, tries
 from okpay.identity.errors import (
     PaymentPasswordLockedError,
     PaymentPasswordRequiredError,
@@ -140,7 +140,8 @@ def reset_payment_password(
 ) -> None:
     """Choose a new one after forgetting it, with the sign-in password and a code by SMS.
 
-    A lock of 15 minutes ends with it; the lock of 24 hours after ten wrong tries stays.
+    A lock of 15 minutes ends with it; the lock of 24 hours after ten wrong tries stays. Every
+    access token ends too: a thief may have made one with the old digits.
 
     Raises:
         PasswordWrongError, SignInLockedError: the sign-in password.
@@ -162,4 +163,5 @@ def reset_payment_password(
     with transaction.atomic(durable=True):
         Person.objects.select_for_update().get(pk=person.id)
         _store(actor, person, digest, SecurityEvent.PAYMENT_PASSWORD_CHANGED, now)
+        ending.end_tokens(actor=actor, person_id=person.id, now=now)
     tries.soften(tries.PAYMENT_PASSWORD, str(person.id))

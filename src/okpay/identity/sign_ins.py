@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from django.contrib.auth.hashers import check_password, make_password
 from django.db import transaction
 
-from okpay.identity import hooks, tries
+from okpay.identity import ending, hooks, tries
 from okpay.identity.errors import SessionNotFoundError
 from okpay.identity.hooks import SecurityEvent, SecurityNews
 from okpay.identity.models import KnownDevice, PastPassword, Person, Session
@@ -36,6 +36,9 @@ def set_password(
 ) -> None:
     """Store a new sign-in password and end every other session at once.
 
+    One that was forgotten ends the access tokens as well: whoever had the old one may have made
+    some.
+
     Args:
         actor: whose password it is.
         password: already checked against the policy.
@@ -53,7 +56,8 @@ def set_password(
         ids = list(kept.values_list("pk", flat=True)[:PAST_KEPT])
         PastPassword.objects.filter(person_id=person_id).exclude(pk__in=ids).delete()
         ended = _end(person_id, keep_session)
-        _record(actor, event, now, sessions_ended=ended)
+        revoked = ending.end_tokens(actor=actor, person_id=person_id, now=now) if reset else 0
+        _record(actor, event, now, sessions_ended=ended, tokens_revoked=revoked)
         hooks.tell(SecurityNews(person_id, event, now))
     if reset:
         tries.forgive(tries.SIGN_IN, str(person_id))

@@ -43,7 +43,6 @@ class Account(models.Model):
     seq = models.BigIntegerField(db_default=0)
     frozen_out = models.BooleanField(db_default=False)
     frozen_in = models.BooleanField(db_default=False)
-    holder_version = models.IntegerField(db_default=1)
     out_day = models.IntegerField(db_default=0)
     out_day_sum = Minor(db_default=0)
     out_month = models.IntegerField(db_default=0)

@@ -6,8 +6,11 @@ import re
 from typing import Final
 
 from okpay.identity.errors import RegionNotSupportedError
+from okpay.identity.models import Person
 from okpay.identity.phones import BadPhoneError, read_phone
+from okpay.identity.queries import find_person
 from okpay.identity.rules import mask_email, mask_phone
+from okpay.kernel.ids import BadIdError, decode
 from okpay.payments.errors import PayeeNotFoundError
 
 _EMAIL: Final = re.compile(
@@ -35,3 +38,30 @@ def normal_alias(text: str) -> str:
 def masked_alias(alias: str) -> str:
     """Show enough of an address to recognise it, not enough to learn it."""
     return mask_email(alias) if "@" in alias else mask_phone(alias)
+
+
+def verified_alias(person: Person | None) -> str:
+    """Return a proven phone, else a proven e-mail, else nothing."""
+    if person is None:
+        return ""
+    if person.phone_verified_at is not None:
+        return person.phone
+    return person.email if person.email_verified_at is not None else ""
+
+
+def person_named(payee: str) -> tuple[Person | None, str]:
+    """Find who is named by an address or a `cus_…` id, and the address that was typed, if one was.
+
+    Raises:
+        PayeeNotFoundError: no address that could exist, or no person with this id and an address.
+    """
+    if not payee.startswith("cus_"):
+        alias = normal_alias(payee)
+        return find_person(alias), alias
+    try:
+        person = Person.objects.filter(id=decode(payee, "cus"), is_active=True).first()
+    except BadIdError as error:
+        raise PayeeNotFoundError from error
+    if person is None or not verified_alias(person):
+        raise PayeeNotFoundError
+    return person, ""

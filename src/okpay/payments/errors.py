@@ -193,16 +193,28 @@ class WalletMissingError(DomainError):
     remedy_url_name = "topup"
 
 
-class ClaimNotYoursError(DomainError):
-    """The transfer waits for another e-mail or phone."""
+class PayeeFrozenError(DomainError):
+    """The payee cannot receive now, and this payment must not wait."""
 
-    code = "claim_not_yours"
-    status = 403
-    title = _("This money waits for somebody else")
-    message = _("This transfer waits for another e-mail or phone. The money did not move.")
-    cause = _("It can be claimed only with the verified e-mail or phone it was sent to.")
-    remedy = _("Sign in with, or verify, the e-mail or phone in the invitation.")
-    remedy_url_name = "security"
+    code = "payee_frozen"
+    status = 422
+    title = _("They cannot receive money now")
+    message = _("The payee's wallet is frozen for now. Nothing was charged.")
+    cause = _("A request for money is paid at once or not at all, and this wallet cannot receive.")
+    remedy = _("Ask them, or try again later.")
+    remedy_url_name = "requests"
+
+
+class TooManyRequestsError(DomainError):
+    """Too many open requests for money. Params: `most`."""
+
+    code = "request_limit"
+    status = 429
+    title = _("Too many open requests")
+    message = _("At most %(most)s requests can be open here at a time. No request was sent.")
+    cause = _("Open requests are limited so that nobody is pestered.")
+    remedy = _("Wait until one is answered, or cancel one.")
+    remedy_url_name = "requests"
 
 
 class PaymentUnknownError(DomainError):

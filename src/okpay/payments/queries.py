@@ -13,7 +13,7 @@ from okpay.identity.rules import mask_name
 from okpay.kernel.money import BY_NUMBER, Money
 from okpay.ledger.chart import HoldState
 from okpay.ledger.models import Hold
-from okpay.payments.aliases import masked_alias
+from okpay.payments.aliases import masked_alias, verified_alias
 from okpay.payments.models import MoneyRequest, Pending, Reminder, SavedPayee
 from okpay.payments.states import RequestState
 from okpay.wallets.models import Record, RecordKind
@@ -25,11 +25,12 @@ if TYPE_CHECKING:
     from uuid import UUID
 
 RECENT: Final = 8
+MOST_REQUESTS: Final = 100
 
 
 @dataclass(frozen=True, slots=True)
 class PayeeLine:
-    """Somebody to pay: `alias` is the full address only where the person typed it themselves."""
+    """Somebody to pay: `alias` is the address that their owner typed, "" if chosen by id."""
 
     saved_id: UUID | None
     person_id: UUID
@@ -99,13 +100,13 @@ def _payee(row: SavedPayee, person: Person) -> PayeeLine:
         nickname=row.nickname,
         name=mask_name(person.name),
         alias=row.alias,
-        alias_masked=masked_alias(row.alias),
+        alias_masked=masked_alias(row.alias or verified_alias(person)),
         name_key=person.name_key,
     )
 
 
 def recent_payees(person_id: UUID, limit: int = RECENT) -> list[PayeeLine]:
-    """List whom a person paid last; the address is theirs, so it is shown masked."""
+    """List whom a person paid last; their address is shown masked."""
     newest = (
         Record.objects.filter(payer=person_id, kind=RecordKind.TRANSFER, payee__isnull=False)
         .values("payee")
@@ -118,14 +119,13 @@ def recent_payees(person_id: UUID, limit: int = RECENT) -> list[PayeeLine]:
 
 
 def _recent(person: Person) -> PayeeLine:
-    alias = person.phone if person.phone_verified_at else person.email
     return PayeeLine(
         saved_id=None,
         person_id=person.id,
         nickname="",
         name=mask_name(person.name),
-        alias=alias,
-        alias_masked=masked_alias(alias),
+        alias="",
+        alias_masked=masked_alias(verified_alias(person)),
         name_key=person.name_key,
     )
 
@@ -210,14 +210,31 @@ def pending_transfers(person_id: UUID) -> list[PendingLine]:
     return sorted(_pending_lines(person_id, pairs), key=lambda line: line.deadline)
 
 
-def money_requests(person_id: UUID, *, open_only: bool = False) -> list[RequestLine]:
-    """List requests on either side of a person, newest first, at most a hundred."""
-    rows = MoneyRequest.objects.filter(requester=person_id) | MoneyRequest.objects.filter(
-        payer=person_id
-    )
+def money_requests(
+    person_id: UUID,
+    *,
+    open_only: bool = False,
+    direction: str = "",
+    before: UUID | None = None,
+    after: UUID | None = None,
+    limit: int = MOST_REQUESTS,
+) -> list[RequestLine]:
+    """List requests on either side of a person, newest first, at most `MOST_REQUESTS`.
+
+    `before` goes on to those older than an id; `after` gives the ones just newer than an id.
+    """
+    sides = {"in": Q(payer=person_id), "out": Q(requester=person_id)}
+    rows = MoneyRequest.objects.filter(sides.get(direction, sides["in"] | sides["out"]))
     if open_only:
         rows = rows.filter(state=RequestState.OPEN)
-    found = list(rows.order_by("-id")[:100])
+    if before is not None:
+        rows = rows.filter(id__lt=before)
+    if after is not None:
+        rows = rows.filter(id__gt=after)
+    ordered = rows.order_by("id" if after is not None else "-id")
+    found = sorted(
+        ordered[: min(limit, MOST_REQUESTS)], key=lambda request: request.id, reverse=True
+    )
     others = {row.payer if row.requester == person_id else row.requester for row in found}
     names = dict(Person.objects.filter(id__in=others).values_list("id", "name"))
     return [_request_line(person_id, row, names) for row in found]

@@ -7,12 +7,12 @@ from datetime import UTC, date, datetime, timedelta
 from typing import TYPE_CHECKING, Final
 
 from django.db import connection
-from django.db.models import Q, Sum
+from django.db.models import Max, Q, Sum
 from django.db.models.functions import TruncMonth
 
 from okpay.identity.models import Person
 from okpay.identity.rules import mask_email, mask_name, mask_phone
-from okpay.kernel.ids import encode
+from okpay.kernel.ids import BadIdError, decode, encode
 from okpay.kernel.money import ASSETS, BY_NUMBER, Money
 from okpay.ledger.chart import AccountKind
 from okpay.ledger.models import Account, Transfer
@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from okpay.kernel.money import Asset
 
 MAX_PAGE: Final = 100
+MAX_SEARCHED: Final = 500  # counterparties whose names a search looks at
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,8 +146,8 @@ def records(
 ) -> list[RecordLine]:
     """List records, newest first (`after` turns the order: the ones just newer, oldest first).
 
-    `since` is included, `until` is not. `search` looks at memo, label, counterparty's name and the
-    record number. At most `MAX_PAGE` rows.
+    `since` is included, `until` is not. `search` looks at what the person sees: memo, label, the
+    counterparty's masked name, and the whole record number. At most `MAX_PAGE` rows.
     """
     rows = visible_records(person_id)
     if direction:
@@ -176,9 +177,37 @@ def _beside(record_id: UUID, way: str) -> Q:
 
 def _matches(search: str, person_id: UUID) -> Q:
     text = search.strip()[:60]
-    people = Person.objects.filter(name__icontains=text).exclude(id=person_id).values("id")[:200]
+    if "\x00" in text:  # stands in no text of the database
+        return Q(pk__in=[])
+    people = _seen_as(text, person_id)
     found = Q(memo__icontains=text) | Q(label__icontains=text)
-    return found | Q(payer__in=people) | Q(payee__in=people)
+    return found | Q(payer__in=people) | Q(payee__in=people) | _numbered(text)
+
+
+def _seen_as(text: str, person_id: UUID) -> list[UUID]:
+    """Counterparties in whose masked name the text stands: a search unmasks nobody.
+
+    The `MAX_SEARCHED` latest are looked at.
+    """
+    others: dict[UUID, datetime] = {}
+    for mine, other in (("payer", "payee"), ("payee", "payer")):
+        rows = Record.objects.filter(**{mine: person_id, f"{other}__isnull": False})
+        latest = rows.values(other).annotate(last=Max("created_at")).order_by("-last")
+        for row in latest[:MAX_SEARCHED]:
+            others[row[other]] = max(row["last"], others.get(row[other], row["last"]))
+    newest = sorted(others, key=lambda one: others[one], reverse=True)[:MAX_SEARCHED]
+    names = Person.objects.filter(id__in=newest).exclude(id=person_id).values_list("id", "name")
+    return [one for one, name in names if text.lower() in mask_name(name).lower()]
+
+
+def _numbered(text: str) -> Q:
+    """The record that has this number, whole."""
+    for kind, prefix in PREFIXES.items():
+        try:
+            return Q(id=decode(text, prefix), kind=kind)
+        except BadIdError:
+            continue
+    return Q(pk__in=[])
 
 
 def lines(person_id: UUID, rows: Iterable[Record]) -> list[RecordLine]:
@@ -240,8 +269,10 @@ def record_detail(person_id: UUID, record_id: UUID) -> RecordDetail | None:
 def _address(line: RecordLine, row: Record) -> str:
     if line.counterparty_id is None:
         return _masked(row.label) if row.kind == RecordKind.TRANSFER else row.label
-    other = Person.objects.only("phone", "email").get(id=line.counterparty_id)
-    return mask_phone(other.phone) if other.phone else mask_email(other.email)
+    other = Person.objects.get(id=line.counterparty_id)
+    if other.phone_verified_at is not None:
+        return mask_phone(other.phone)
+    return mask_email(other.email) if other.email_verified_at is not None else ""
 
 
 def _in_the_book(person_id: UUID, row: Record) -> tuple[int | None, Money | None]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import AsyncIterator
+from collections.abc import AsyncGenerator, AsyncIterator
 from dataclasses import dataclass, field
 from typing import Any, Final
 from uuid import UUID
@@ -41,8 +41,8 @@ class Streams:
 
     people: dict[UUID, int] = field(default_factory=dict)
 
-    def check(self, person_id: UUID) -> None:
-        """Refuse one more than the limits.
+    def enter(self, person_id: UUID) -> None:
+        """Count a stream in, or refuse one more than the limits.
 
         Raises:
             ServiceBusyError: too many of this process or person.
@@ -50,10 +50,7 @@ class Streams:
         mine = self.people.get(person_id, 0)
         if mine >= MOST_FOR_ONE or sum(self.people.values()) >= MOST:
             raise ServiceBusyError
-
-    def enter(self, person_id: UUID) -> None:
-        """Count a stream in."""
-        self.people[person_id] = self.people.get(person_id, 0) + 1
+        self.people[person_id] = mine + 1
 
     def leave(self, person_id: UUID) -> None:
         """Count a stream out."""
@@ -82,7 +79,8 @@ def event_of(transfer: TransferShown) -> bytes:
     )
 
 
-async def _events(call: Call, record_id: UUID, first: TransferShown) -> AsyncIterator[bytes]:
+async def _events(call: Call, record_id: UUID, first: TransferShown) -> AsyncGenerator[bytes, None]:
+    """Yield the events; the place is taken with the first one, and left however this ends."""
     person_id = call.caller.person_id
     began = beat = time.monotonic()
     shown = first
@@ -104,16 +102,27 @@ async def _events(call: Call, record_id: UUID, first: TransferShown) -> AsyncIte
         OPEN.leave(person_id)
 
 
+async def _joined(begun: bytes, events: AsyncGenerator[bytes, None]) -> AsyncIterator[bytes]:
+    """Go on after the first event; whoever closes this gives the place back at once."""
+    try:
+        yield begun
+        async for event in events:
+            yield event
+    finally:
+        await events.aclose()
+
+
 async def _run(request: AnyRequest) -> Response[Any]:
     call = call_of(request)
     try:
         record_id = read_id(request.path_params["id"], "trf")
         first = await POOL.run(lambda: watch_transfer(call, record_id))
-        OPEN.check(call.caller.person_id)
+        events = _events(call, record_id, first)
+        begun = await anext(events)
     except Exception as error:  # noqa: BLE001 — every failure becomes a documented answer
         return problem_response(error, call)
     return Stream(
-        _events(call, record_id, first),
+        _joined(begun, events),
         media_type="text/event-stream",
         headers={"x-accel-buffering": "no"},
     )

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from uuid import UUID
 
 from django.utils.translation import gettext_lazy as _
 
 from okpay.api.calls import Call
 from okpay.api.endpoint import endpoint
-from okpay.api.pages import PageQuery, from_memory, read_page, window_of
+from okpay.api.pages import PageQuery, read_page, window_of
 from okpay.api.rates import RATES
 from okpay.api.schemas.common import Listed, amount_of, money_of
 from okpay.api.schemas.people import MoneyRequestQuery, MoneyRequestShown, NewMoneyRequest
@@ -81,13 +82,20 @@ def create_money_request(call: Call, body: NewMoneyRequest) -> MoneyRequestShown
 )
 def list_money_requests(call: Call, query: MoneyRequestQuery) -> Listed[MoneyRequestShown]:
     """Return one page of requests on either side."""
-    found = [
-        line
-        for line in queries.money_requests(call.caller.person_id)
-        if query.direction in {None, line.direction}
-    ]
+
+    def fetch(
+        *, older_than: UUID | None, newer_than: UUID | None, limit: int
+    ) -> Sequence[RequestLine]:
+        return queries.money_requests(
+            call.caller.person_id,
+            direction=query.direction or "",
+            before=older_than,
+            after=newer_than,
+            limit=limit,
+        )
+
     place = PageQuery(limit=query.limit, cursor=query.cursor, starting_after=query.starting_after)
-    rows, more, follow = read_page(window_of(place, "req"), from_memory(found, _id), _id)
+    rows, more, follow = read_page(window_of(place, "req"), fetch, _id)
     return Listed([_shown(line) for line in rows], more, follow)
 
 

@@ -172,7 +172,7 @@ def cancel_transfer(call: Call, id: UUID) -> Made:  # noqa: A002 — the name in
     description=_("For money that was sent to your own verified e-mail or phone."),
     prefixes=("trf",),
     key="engine",
-    refusals=(*ENDING, "claim_not_yours", "account_frozen"),
+    refusals=(*ENDING, "account_frozen"),
     answer=TransferShown,
 )
 def claim_transfer(call: Call, id: UUID) -> Made:  # noqa: A002 — the name in the address
@@ -192,7 +192,7 @@ def claim_transfer(call: Call, id: UUID) -> Made:  # noqa: A002 — the name in 
     description=_("All of it returns to the sender at once."),
     prefixes=("trf",),
     key="engine",
-    refusals=(*ENDING, "claim_not_yours"),
+    refusals=ENDING,
     answer=TransferShown,
 )
 def decline_transfer(call: Call, id: UUID) -> Made:  # noqa: A002 — the name in the address

@@ -44,8 +44,7 @@ BOOK_UPDATES: Final = (
     *(
         f"ledger_account.{name}"
         for name in (
-            "posted held seq frozen_out frozen_in holder_version"
-            " out_day out_day_sum out_month out_month_sum"
+            "posted held seq frozen_out frozen_in out_day out_day_sum out_month out_month_sum"
         ).split()
     ),
     "ledger_hold.state",
@@ -70,7 +69,7 @@ GRANT INSERT ON ledger_account, ledger_transfer, ledger_hold, wallets_record,
   wallets_recordevent, payments_answer, payments_pending, kernel_audit,
   procrastinate_jobs, procrastinate_events TO okpay_book;
 REVOKE UPDATE ON ledger_account, ledger_hold, wallets_record FROM okpay_book;
-GRANT UPDATE (posted, held, seq, frozen_out, frozen_in, holder_version, out_day, out_day_sum,
+GRANT UPDATE (posted, held, seq, frozen_out, frozen_in, out_day, out_day_sum,
   out_month, out_month_sum) ON ledger_account TO okpay_book;
 GRANT UPDATE (state, resolved_at) ON ledger_hold TO okpay_book;
 GRANT UPDATE (state, payee, completed_at) ON wallets_record TO okpay_book;

@@ -18,19 +18,24 @@ class Command(msgspec.Struct, kw_only=True, gc=False):
 
     `client_key` names the wish, `endpoint` the kind of wish and `owner` who wishes it; together
     they make the key under which the answer is kept for ever. `fingerprint` is of the body.
+    `twin_key` is a second name of the same wish (a quote's own number and the client's key), with
+    the fingerprint of what that name stands for; the answer is kept under both.
     """
 
     endpoint: str
     client_key: str
     fingerprint: str
     owner: str = ""
+    twin_key: str = ""
+    twin_fingerprint: str = ""
 
 
 class Send(Command, kw_only=True, gc=False):
     """Pay another person. The payer is `owner`, or whoever holds the token with this digest.
 
     The payee is `payee` (an id) or `alias` (a normalised e-mail or phone). `expect_version` is the
-    payee's holder version that the payer confirmed. Amounts are in the asset's smallest unit.
+    payee's holder version that the payer confirmed; `bound` says that somebody confirmed exactly
+    this, and `must_arrive` that it must not wait. Amounts are in the asset's smallest unit.
     """
 
     record: str
@@ -45,6 +50,8 @@ class Send(Command, kw_only=True, gc=False):
     memo: str = ""
     channel: str = "app"
     keep_refusal: bool = True
+    bound: bool = False
+    must_arrive: bool = False
 
 
 class TopUp(Command, kw_only=True, gc=False):
@@ -70,7 +77,6 @@ class Flag(Command, kw_only=True, gc=False):
     person: str
     frozen_out: bool | None = None
     frozen_in: bool | None = None
-    holder_changed: bool = False
 
 
 class OpenAccount(Command, kw_only=True, gc=False):

@@ -49,32 +49,52 @@ def _one(state: BatchState, command: AnyCommand) -> Outcome:
         if "transfers:write" not in token.scopes:
             return refused("scope_missing", scope="transfers:write")
         owner = command.owner = token.person
-    key = answer_key(owner, command.endpoint, command.client_key)
-    known = state.answers.get(key)
-    if known is not None:
-        return _again(known, command.fingerprint)
-    outcome = _fresh(state, command)
-    outcome.owner = owner
-    kept = outcome.result == "done" or (outcome.code not in _NOT_KEPT and _keeps(command))
-    if kept:
-        state.answers[key] = (command.fingerprint, outcome)
-        state.writes.answers.append((key, command.fingerprint, outcome))
+    names = _names(owner, command)
+    outcome = _known(state, names)
+    if outcome is None:
+        outcome = _fresh(state, command)
+        outcome.owner = owner
+    if outcome.result == "done" or (outcome.code not in _NOT_KEPT and _keeps(command)):
+        _keep(state, names, outcome)
     return outcome
+
+
+def _names(owner: str, command: AnyCommand) -> list[tuple[str, str]]:
+    """Every key of a wish, each with the fingerprint of what it stands for."""
+    names = [(answer_key(owner, command.endpoint, command.client_key), command.fingerprint)]
+    if command.twin_key:
+        twin = answer_key(owner, command.endpoint, command.twin_key)
+        names.append((twin, command.twin_fingerprint))
+    return names
+
+
+def _known(state: BatchState, names: list[tuple[str, str]]) -> Outcome | None:
+    """What was answered before under any of the keys; the same key for another body is refused."""
+    found = None
+    for key, fingerprint in names:
+        kept = state.answers.get(key)
+        if kept is not None and kept[0] != fingerprint:
+            return refused("idempotency_key_reused")
+        if kept is not None and found is None:
+            found = kept[1]
+    if found is None:
+        return None
+    again = Outcome(**{name: getattr(found, name) for name in found.__struct_fields__})
+    again.replayed = True
+    return again
+
+
+def _keep(state: BatchState, names: list[tuple[str, str]], outcome: Outcome) -> None:
+    """Remember the answer under every key that has none yet."""
+    for key, fingerprint in names:
+        if key not in state.answers:
+            state.answers[key] = (fingerprint, outcome)
+            state.writes.answers.append((key, fingerprint, outcome))
 
 
 def _keeps(command: AnyCommand) -> bool:
     """Whether a refusal is the lasting answer to this wish."""
     return type(command) is Send and command.keep_refusal
-
-
-def _again(known: tuple[str, Outcome], fingerprint: str) -> Outcome:
-    """Answer what was answered before; the same key for another body is refused."""
-    kept, outcome = known
-    if kept != fingerprint:
-        return refused("idempotency_key_reused")
-    again = Outcome(**{name: getattr(outcome, name) for name in outcome.__struct_fields__})
-    again.replayed = True
-    return again
 
 
 def _fresh(state: BatchState, command: AnyCommand) -> Outcome:
@@ -139,8 +159,5 @@ def _flag(state: BatchState, command: Flag) -> Outcome:
                 account.frozen_out = command.frozen_out
             if command.frozen_in is not None:
                 account.frozen_in = command.frozen_in
-            account.holder_version += command.holder_changed
-    state.writes.flags.append(
-        (command.person, command.frozen_out, command.frozen_in, command.holder_changed)
-    )
+    state.writes.flags.append((command.person, command.frozen_out, command.frozen_in))
     return Outcome(at=state.now)

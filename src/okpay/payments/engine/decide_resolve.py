@@ -37,13 +37,15 @@ def resolve(state: BatchState, command: Resolve) -> Outcome:
 
 def _concerns(state: BatchState, command: Resolve, hold: HoldFacts) -> bool:
     """Whether the person may know of this transfer at all; the system may always."""
-    if command.way in {"expire", "release"}:
+    if command.way == "expire":
         return command.owner == ""
+    if command.way == "release":
+        return command.owner == "" and bool(hold.payee)
     if command.way == "cancel":
         return command.owner == hold.payer
     if hold.payee:
         return command.owner == hold.payee
-    return command.owner != hold.payer and command.owner in state.people
+    return command.owner != hold.payer and _is_invited(state, command, hold)
 
 
 def _is_invited(state: BatchState, command: Resolve, hold: HoldFacts) -> bool:
@@ -52,8 +54,6 @@ def _is_invited(state: BatchState, command: Resolve, hold: HoldFacts) -> bool:
 
 
 def _give_back(state: BatchState, command: Resolve, hold: HoldFacts) -> Outcome:
-    if command.way == "decline" and not hold.payee and not _is_invited(state, command, hold):
-        return refused("claim_not_yours")
     wallet = state.by_id[hold.account]
     record_state, hold_state = _BACK[command.way]
     book.release(
@@ -67,8 +67,6 @@ def _give_back(state: BatchState, command: Resolve, hold: HoldFacts) -> Outcome:
 
 def _let_arrive(state: BatchState, command: Resolve, hold: HoldFacts) -> Outcome:
     """Post the hold: to the payee it names, or to the person who claims it."""
-    if not hold.payee and not _is_invited(state, command, hold):
-        return refused("claim_not_yours")
     payee = hold.payee or command.owner
     target = state.accounts[payee, hold.asset, AccountKind.WALLET]
     if target.frozen_in:
@@ -106,7 +104,7 @@ def _close(  # noqa: PLR0917 — the facts of one end
     writes.events.append((hold.record, record_state, command.way))
     writes.news.append((hold.record, command.way))
     facts = {name: getattr(hold, name) for name in hold.__slots__}
-    facts |= {"open": False, "record_state": record_state}
+    facts |= {"open": False, "record_state": record_state, "payee": hold.payee or new_payee or ""}
     state.holds[hold.record] = type(hold)(**facts)
     payee = hold.payee or new_payee or ""
     return Outcome(

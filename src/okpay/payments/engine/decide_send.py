@@ -31,10 +31,11 @@ def send(state: BatchState, command: Send) -> Outcome:
     stop = _may_not(state, command, wallet, payee)
     if stop is not None:
         return stop
-    _count_out(wallet, state, command.amount)
     if not payee:
         return _wait(state, command, wallet, None, "payee_unregistered")
     target = state.accounts[payee, command.asset, AccountKind.WALLET]
+    if target.frozen_in and command.must_arrive:
+        return refused("payee_frozen")
     if target.frozen_in:
         return _wait(state, command, wallet, target, "payee_frozen")
     return _now(state, command, wallet, target)
@@ -54,13 +55,16 @@ def _may_not(state: BatchState, command: Send, wallet: AccountState, payee: str)
 
 
 def _changed(state: BatchState, command: Send, payee: str) -> bool:
-    """Whether the fee, or the payee's details, are no longer what the payer confirmed."""
+    """Whether the fee, or who the payee is, is no longer what the payer confirmed.
+
+    Somebody who confirmed "they must claim it" has confirmed nobody: an address that has an owner
+    by now is another payee.
+    """
     if command.fee != transfer_fee(command.amount):
         return True
-    if not payee or not command.expect_version:
+    if not payee or not command.bound:
         return False
-    target = state.accounts[payee, command.asset, AccountKind.WALLET]
-    return target.holder_version != command.expect_version
+    return state.people[payee].version != command.expect_version
 
 
 def _over_limit(state: BatchState, command: Send, wallet: AccountState) -> Outcome | None:
@@ -98,6 +102,7 @@ def _count_out(wallet: AccountState, state: BatchState, amount: int) -> None:
 
 def _now(state: BatchState, command: Send, wallet: AccountState, target: AccountState) -> Outcome:
     """Move the money at once; both sides are told."""
+    _count_out(wallet, state, command.amount)
     writes = state.writes
     record = command.record
     book.post(writes, wallet, target, command.amount, id_=record, code=TransferCode.P2P)
@@ -132,6 +137,7 @@ def _wait(
 ) -> Outcome:
     """Hold the money on the sender's account until the payee can have it, or the deadline."""
     credit = target or state.accounts[HOUSE, command.asset, AccountKind.CLAIMS]
+    _count_out(wallet, state, command.amount)
     deadline = state.now + (CLAIM_FOR if target is None else FROZEN_FOR)
     writes = state.writes
     book.hold(writes, wallet, credit, command.amount, id_=command.record, code=TransferCode.P2P)

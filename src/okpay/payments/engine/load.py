@@ -61,7 +61,7 @@ BY_ID: Final = """
 SELECT p.id::text, p.name, p.level, p.email, p.phone, p.email_verified_at IS NOT NULL,
        p.phone_verified_at IS NOT NULL, p.holder_version
 FROM unnest(%s::uuid[]) AS w(id) JOIN identity_person p ON p.id = w.id
-WHERE p.is_active
+WHERE p.is_active AND (p.email_verified_at IS NOT NULL OR p.phone_verified_at IS NOT NULL)
 """
 HOLD_HEADS: Final = """
 SELECT h.id::text, h.account, h.credit_account, h.asset, r.payer::text, r.payee::text
@@ -82,9 +82,8 @@ FLAGGING: Final = """
 SELECT pg_advisory_xact_lock(7101, hashtext(w)) FROM unnest(%s::text[]) AS w
 """
 OPEN_MISSING: Final = """
-INSERT INTO ledger_account (owner, asset, kind, floor, frozen_out, frozen_in, holder_version)
-SELECT w.owner, w.asset, w.kind, w.floor, p.frozen_at IS NOT NULL, p.frozen_at IS NOT NULL,
-       COALESCE(p.holder_version, 1)
+INSERT INTO ledger_account (owner, asset, kind, floor, frozen_out, frozen_in)
+SELECT w.owner, w.asset, w.kind, w.floor, p.frozen_at IS NOT NULL, p.frozen_at IS NOT NULL
 FROM unnest(%s::uuid[], %s::smallint[], %s::smallint[], %s::numeric[])
      AS w(owner, asset, kind, floor)
 LEFT JOIN identity_person p ON p.id = w.owner
@@ -94,7 +93,7 @@ ON CONFLICT (owner, asset, kind) DO NOTHING
 OF_PERSON: Final = "SELECT id FROM ledger_account WHERE owner = ANY(%s::uuid[])"
 LOCK: Final = """
 SELECT id, owner::text, asset, kind, floor, posted, held, seq, frozen_out, frozen_in,
-       holder_version, out_day, out_day_sum, out_month, out_month_sum
+       out_day, out_day_sum, out_month, out_month_sum
 FROM ledger_account WHERE id = ANY(%s::bigint[]) ORDER BY id FOR NO KEY UPDATE
 """
 ANSWERS: Final = "SELECT key::text, fingerprint::text, body FROM payments_answer \
@@ -307,6 +306,8 @@ def _keys(wanted: Wanted, names: Names) -> list[str]:
         if not owner and type(command) is Send and command.token in names.tokens:
             owner = names.tokens[command.token].person
         keys.append(answer_key(owner, command.endpoint, command.client_key))
+        if command.twin_key:
+            keys.append(answer_key(owner, command.endpoint, command.twin_key))
     return keys
 
 

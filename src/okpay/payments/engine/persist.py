@@ -71,9 +71,9 @@ SELECT %s, v.* FROM unnest(%s::uuid[], %s::smallint[], %s::text[]) AS v
 """
 FLAGS: Final = """
 UPDATE ledger_account a SET frozen_out = COALESCE(v.frozen_out, a.frozen_out),
-  frozen_in = COALESCE(v.frozen_in, a.frozen_in), holder_version = a.holder_version + v.renamed
-FROM unnest(%s::uuid[], %s::bool[], %s::bool[], %s::int[])
-     AS v(owner, frozen_out, frozen_in, renamed) WHERE a.owner = v.owner
+  frozen_in = COALESCE(v.frozen_in, a.frozen_in)
+FROM unnest(%s::uuid[], %s::bool[], %s::bool[]) AS v(owner, frozen_out, frozen_in)
+WHERE a.owner = v.owner
 """
 
 _encode = msgspec.json.Encoder().encode
@@ -163,10 +163,8 @@ def _rare(writes: Writes, now: datetime) -> list[tuple[str, list[object]]]:
             (EVENTS, [now, arrays.plain(ids), arrays.plain(states), arrays.quoted(reasons)])
         )
     if writes.flags:
-        people, outs, ins, renamed = zip(*writes.flags, strict=True)
-        statements.append(
-            (FLAGS, [*map(arrays.plain, (people, outs, ins)), arrays.plain(map(int, renamed))])
-        )
+        people, outs, ins = zip(*writes.flags, strict=True)
+        statements.append((FLAGS, [*map(arrays.plain, (people, outs, ins))]))
     return statements
 
 

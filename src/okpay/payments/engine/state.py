@@ -24,7 +24,6 @@ class AccountState:
     seq: int
     frozen_out: bool
     frozen_in: bool
-    holder_version: int
     out_day: int
     out_day_sum: int
     out_month: int
@@ -143,7 +142,7 @@ class Writes:
     moved: list[tuple[str, int, str | None]] = field(default_factory=list)  # record, state, payee
     events: list[tuple[str, int, str]] = field(default_factory=list)  # record, state, reason
     answers: list[tuple[str, str, Outcome]] = field(default_factory=list)  # key, fingerprint
-    flags: list[tuple[str, bool | None, bool | None, bool]] = field(default_factory=list)
+    flags: list[tuple[str, bool | None, bool | None]] = field(default_factory=list)
     news: list[tuple[str, str]] = field(default_factory=list)  # record, event
 
 

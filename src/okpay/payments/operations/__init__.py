@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from okpay.payments.operations.accounts import (
     freeze_person,
-    holder_changed,
     open_wallet,
     unfreeze_person,
 )
@@ -47,7 +46,6 @@ __all__ = [
     "expire_requests",
     "expire_transfer",
     "freeze_person",
-    "holder_changed",
     "intent_key",
     "open_quote",
     "open_wallet",

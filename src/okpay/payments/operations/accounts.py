@@ -1,4 +1,4 @@
-"""Open wallets, freeze them, and tell the book that a holder's details changed."""
+"""Open wallets and freeze them."""
 
 from __future__ import annotations
 
@@ -42,7 +42,7 @@ def open_wallet(*, person_id: UUID, asset: Asset) -> Outcome:
     return outcome_from(engine().run(command)).done_or_raise()
 
 
-def _flag(person_id: UUID, *, frozen: bool | None, holder_changed: bool = False) -> None:
+def _flag(person_id: UUID, *, frozen: bool) -> None:
     command = Flag(
         endpoint="accounts.flags",
         client_key=str(new_uuid()),
@@ -50,7 +50,6 @@ def _flag(person_id: UUID, *, frozen: bool | None, holder_changed: bool = False)
         person=str(person_id),
         frozen_out=frozen,
         frozen_in=frozen,
-        holder_changed=holder_changed,
     )
     outcome_from(engine().run(command)).done_or_raise()
 
@@ -97,9 +96,3 @@ def _released(record_id: UUID) -> bool:
         log.info("transfer %s was not released: %s", record_id, refusal.code)
         return False
     return True
-
-
-def holder_changed(*, person_id: UUID) -> None:
-    """Void confirmations bound to the old name or address: once now, once after the commit."""
-    _flag(person_id, frozen=None, holder_changed=True)
-    transaction.on_commit(lambda: _flag(person_id, frozen=None, holder_changed=True))

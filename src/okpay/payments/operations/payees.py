@@ -6,8 +6,7 @@ from typing import TYPE_CHECKING
 
 from django.db import transaction
 
-from okpay.identity.queries import find_person
-from okpay.payments.aliases import normal_alias
+from okpay.payments.aliases import person_named
 from okpay.payments.errors import PayeeIsSelfError, PayeeNotFoundError, SavedPayeeNotFoundError
 from okpay.payments.models import SavedPayee
 
@@ -19,14 +18,15 @@ if TYPE_CHECKING:
 
 
 def save_payee(*, actor: Actor, alias: str, nickname: str = "", now: datetime) -> SavedPayee:
-    """Save the person behind a verified e-mail or phone; saving again renames.
+    """Save the person behind a verified e-mail or phone, or a `cus_…` id; saving again renames.
+
+    Only an address that the owner typed themselves is kept.
 
     Raises:
         PayeeNotFoundError, PayeeIsSelfError.
     """
     owner = actor.require_person()
-    address = normal_alias(alias)
-    person = find_person(address)
+    person, address = person_named(alias)
     if person is None:
         raise PayeeNotFoundError
     if person.id == owner:

@@ -11,6 +11,7 @@ from okpay.identity.models import Person
 from okpay.identity.queries import find_person
 from okpay.identity.rules import mask_name
 from okpay.kernel import audit
+from okpay.kernel.actor import Actor
 from okpay.kernel.ids import encode
 from okpay.kernel.money import BY_NUMBER, Money
 from okpay.notices.operations import notify
@@ -20,6 +21,7 @@ from okpay.payments.errors import (
     PayeeNotFoundError,
     RequestNotFoundError,
     RequestNotOpenError,
+    TooManyRequestsError,
 )
 from okpay.payments.intents import unseal
 from okpay.payments.memos import clean_memo
@@ -28,6 +30,7 @@ from okpay.payments.operations.transfers import (
     TransferQuote,
     outcome_of,
     quote_transfer,
+    request_key,
     send_transfer,
 )
 from okpay.payments.states import TRANSITIONS, RequestState
@@ -36,10 +39,11 @@ if TYPE_CHECKING:
     from datetime import datetime
     from uuid import UUID
 
-    from okpay.kernel.actor import Actor
     from okpay.payments.outcomes import Outcome
 
 OPEN_FOR: Final = timedelta(days=7)
+MOST_OF_ONE: Final = 5  # open requests of one person to one other
+MOST_OPEN: Final = 50  # open requests of one person
 
 
 def request_money(
@@ -49,6 +53,7 @@ def request_money(
 
     Raises:
         PayeeNotFoundError: nobody has this address. PayeeIsSelfError: one's own address.
+        TooManyRequestsError: too many are open.
     """
     requester = actor.require_person()
     person = find_person(normal_alias(payer))
@@ -57,6 +62,7 @@ def request_money(
     if person.id == requester:
         raise PayeeIsSelfError
     with transaction.atomic():
+        _within_limits(requester, person.id)
         request = MoneyRequest.objects.create(
             requester=requester,
             payer=person.id,
@@ -72,6 +78,19 @@ def request_money(
     return request
 
 
+def _within_limits(requester: UUID, payer: UUID) -> None:
+    """Bound how many requests one person may have open, at all and towards one other.
+
+    Raises:
+        TooManyRequestsError.
+    """
+    Person.objects.select_for_update().get(id=requester)  # requests of one person queue up
+    mine = MoneyRequest.objects.filter(requester=requester, state=RequestState.OPEN)
+    for rows, most in ((mine.filter(payer=payer), MOST_OF_ONE), (mine, MOST_OPEN)):
+        if rows.count() >= most:
+            raise TooManyRequestsError(most=most)
+
+
 def quote_request(*, actor: Actor, request_id: UUID, now: datetime) -> TransferQuote:
     """Make the confirmation that pays a request, to its requester and for its amount.
 
@@ -85,9 +104,13 @@ def quote_request(*, actor: Actor, request_id: UUID, now: datetime) -> TransferQ
         raise RequestNotOpenError
     requester = Person.objects.get(id=request.requester)
     money = Money(BY_NUMBER[request.asset], int(request.amount))
-    alias = requester.email if requester.email_verified_at else requester.phone
     return quote_transfer(
-        actor=actor, payee=alias, money=money, memo=request.memo, request_id=request.id, now=now
+        actor=actor,
+        payee=encode("cus", requester.id),
+        money=money,
+        memo=request.memo,
+        request_id=request.id,
+        now=now,
     )
 
 
@@ -110,7 +133,7 @@ def pay_request(
     )
     if request is None:
         raise RequestNotFoundError
-    key = f"request:{request.id}"
+    key = request_key(request.id)
     if request.state != RequestState.OPEN or request.expires_at <= now:
         paid = outcome_of(actor=actor, client_key=key)
         if paid is not None and paid.result == "done":
@@ -156,15 +179,20 @@ def _close(
         request = _locked(request_id, **side)
         if request.state != RequestState.OPEN:
             raise RequestNotOpenError
-        move(actor=actor, request=request, new=new, now=now)
-        declined = new == RequestState.DECLINED
-        _tell(
-            request,
-            request.requester if declined else request.payer,
-            "request_declined" if declined else "request_canceled",
-            now,
-        )
+        paid = _was_paid(request, now)
+        if not paid:
+            move(actor=actor, request=request, new=new, now=now)
+            _tell_closed(request, new, now)
+    if paid:
+        raise RequestNotOpenError
     return request
+
+
+def _tell_closed(request: MoneyRequest, new: RequestState, now: datetime) -> None:
+    if new == RequestState.DECLINED:
+        _tell(request, request.requester, "request_declined", now)
+    else:
+        _tell(request, request.payer, "request_canceled", now)
 
 
 def expire_requests(*, actor: Actor, now: datetime, limit: int = 500) -> int:
@@ -175,8 +203,20 @@ def expire_requests(*, actor: Actor, now: datetime, limit: int = 500) -> int:
         )
         found = list(rows.order_by("id")[:limit])
         for request in found:
-            move(actor=actor, request=request, new=RequestState.EXPIRED, now=now)
+            if not _was_paid(request, now):
+                move(actor=actor, request=request, new=RequestState.EXPIRED, now=now)
     return len(found)
+
+
+def _was_paid(request: MoneyRequest, now: datetime) -> bool:
+    """Whether the book knows a payment of this request that nobody came to note; notes it then."""
+    payer = Actor(person_id=request.payer, kind="person", via="job")
+    paid = outcome_of(actor=payer, client_key=request_key(request.id))
+    if paid is None or paid.result != "done":
+        return False
+    request.record = paid.record_id
+    move(actor=payer, request=request, new=RequestState.PAID, now=now)
+    return True
 
 
 def _locked(request_id: str, **side: UUID) -> MoneyRequest:

@@ -12,15 +12,14 @@ import msgspec
 from okpay.fees.rules import TABLE, transfer_fee
 from okpay.identity.models import Person
 from okpay.identity.payment_passwords import check_payment_password
-from okpay.identity.queries import find_person
 from okpay.identity.rules import mask_name
 from okpay.kernel.ids import new_uuid
 from okpay.kernel.money import BY_NUMBER, Money
-from okpay.payments.aliases import masked_alias, normal_alias
+from okpay.payments.aliases import masked_alias, person_named, verified_alias
 from okpay.payments.engine.access import engine
 from okpay.payments.engine.commands import ENDPOINT_TRANSFER, Resolve, Send, Way, answer_key
 from okpay.payments.engine.commands import Outcome as EngineOutcome
-from okpay.payments.errors import PayeeIsSelfError, PaymentUnknownError
+from okpay.payments.errors import PayeeIsSelfError, PaymentUnknownError, QuoteExpiredError
 from okpay.payments.intents import LIFETIME, Intent, seal, unseal
 from okpay.payments.memos import clean_memo
 from okpay.payments.models import Answer
@@ -68,15 +67,16 @@ def quote_transfer(
 ) -> TransferQuote:
     """Look the payee up and bind payer, payee, shown name, amount and fee together.
 
-    Nothing is written and nothing is promised about funds; the engine decides at the end.
+    `payee` is an e-mail, a phone or a `cus_…` id; who is named by id keeps their address to
+    themselves, also in the signed text. Nothing is written and nothing is promised about funds;
+    the engine decides at the end.
 
     Raises:
-        PayeeNotFoundError: not an e-mail or phone number.
+        PayeeNotFoundError: not an e-mail or phone number, or no such person.
         PayeeIsSelfError: the payer's own address.
     """
     payer = actor.require_person()
-    alias = normal_alias(payee)
-    person = find_person(alias)
+    person, alias = person_named(payee)
     if person is not None and person.id == payer:
         raise PayeeIsSelfError
     intent = _intent(payer, person, alias, money, clean_memo(memo), request_id)
@@ -120,7 +120,7 @@ def _quote(intent: Intent, person: Person | None, money: Money, now: datetime) -
         check_code=intent.check_code(),
         payee_id=person.id if person else None,
         payee_masked=intent.shown,
-        payee_alias_masked=masked_alias(intent.alias),
+        payee_alias_masked=masked_alias(intent.alias or verified_alias(person)),
         payee_alias=intent.alias,
         first_time=not paid_before,
         verified=person is not None and person.level > 0,
@@ -167,6 +167,8 @@ def send_transfer(
     """
     payer = actor.require_person()
     intent = unseal(intent_token, str(payer), lifetime=REMEMBERED)
+    if intent.request and not client_key:
+        raise QuoteExpiredError  # a request is paid, and closed, by `pay_request` alone
     key = client_key or intent.nonce
     known = outcome_of(actor=actor, client_key=key)
     if known is not None and known.result == "done":
@@ -174,6 +176,11 @@ def send_transfer(
     unseal(intent_token, str(payer))  # what was not paid yet must still be fresh
     check_payment_password(person_id=payer, pin=payment_password, now=now)
     return outcome_from(engine().run(_command(intent, key)))
+
+
+def request_key(request_id: object) -> str:
+    """The key under which a request for money is paid, whoever confirms it and how often."""
+    return f"request:{request_id}"
 
 
 def _command(intent: Intent, key: str) -> Send:
@@ -194,6 +201,8 @@ def _command(intent: Intent, key: str) -> Send:
         invite=not intent.payee,
         memo=intent.memo,
         keep_refusal=not shared,
+        bound=True,
+        must_arrive=bool(intent.request),
     )
 
 
@@ -204,7 +213,14 @@ def intent_key(*, actor: Actor, intent_token: str) -> str:
         QuoteExpiredError: altered or somebody else's (its age does not matter here).
     """
     intent = unseal(intent_token, str(actor.require_person()), lifetime=REMEMBERED)
-    return intent.nonce
+    return request_key(intent.request) if intent.request else intent.nonce
+
+
+def key_means_another(*, actor: Actor, client_key: str, fingerprint: str) -> bool:
+    """Whether a transfer's key was used before, for something with another fingerprint."""
+    key = answer_key(str(actor.require_person()), ENDPOINT_TRANSFER, client_key)
+    rows = Answer.objects.filter(key=key).values_list("fingerprint", flat=True)
+    return any(str(kept) != fingerprint for kept in rows)
 
 
 def outcome_of(
@@ -248,7 +264,7 @@ def claim_transfer(*, actor: Actor, record_id: UUID, client_key: str = "") -> Ou
     """Accept money that was sent to one's own verified e-mail or phone.
 
     Raises:
-        TransferNotFoundError, TransferNotPendingError, ClaimNotYoursError, AccountFrozenError,
+        TransferNotFoundError, TransferNotPendingError, AccountFrozenError,
         PaymentUnknownError.
     """
     return _resolve(actor, record_id, "claim", client_key)
@@ -258,7 +274,7 @@ def decline_transfer(*, actor: Actor, record_id: UUID, client_key: str = "") -> 
     """Refuse money that waits; all of it returns to the sender.
 
     Raises:
-        TransferNotFoundError, TransferNotPendingError, ClaimNotYoursError, PaymentUnknownError.
+        TransferNotFoundError, TransferNotPendingError, PaymentUnknownError.
     """
     return _resolve(actor, record_id, "decline", client_key)
 

@@ -7,24 +7,28 @@ from typing import Final
 from okpay.ledger.proof import Check, Rows
 from okpay.payments.proof.words import WORDS
 
-# A record is answered once when it is made and once more when a pending one ends.
+# The maker of a record was answered as it began, whoever ended a pending one as it ended. A wish
+# may have several names (a quote's own and the client's), each of which keeps the answer.
 _ANSWERED = Rows(
-    name="every record was answered: once when made, once when it ended",
+    name="every record was answered when it was made, and when it ended",
     count="SELECT count(*) FROM payments_answer",
     broken="""
 WITH told AS (
-  SELECT (body::jsonb ->> 'record')::uuid AS record, count(*) AS answers
+  SELECT DISTINCT (body::jsonb ->> 'record')::uuid AS record,
+         (body::jsonb ->> 'state')::int AS state
   FROM payments_answer WHERE NOT body::jsonb ? 'result' AND body::jsonb ? 'record'
-  GROUP BY 1
-), made AS (
-  SELECT r.id, CASE WHEN h.id IS NULL OR r.state = %(pending)s THEN 1 ELSE 2 END AS answers
+), due AS (
+  SELECT r.id AS record,
+         CASE WHEN h.id IS NULL THEN r.state::int ELSE %(pending)s::int END AS state
   FROM wallets_record r LEFT JOIN ledger_hold h ON h.id = r.id
+  UNION
+  SELECT id, state FROM wallets_record
 )
-SELECT COALESCE(made.id, told.record), COALESCE(told.answers, 0), COALESCE(made.answers, 0)
-FROM made FULL JOIN told ON told.record = made.id
-WHERE made.answers IS DISTINCT FROM told.answers
+SELECT COALESCE(due.record, told.record), due.state, told.state
+FROM due FULL JOIN told ON told.record = due.record AND told.state = due.state
+WHERE due.record IS NULL OR told.record IS NULL
 """,
-    says="record {0}: {1} answers name it as done where {2} must",
+    says="record {0}: done with state {1} is due as an answer, state {2} was answered",
     words=WORDS,
 )
 

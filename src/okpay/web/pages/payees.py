@@ -106,7 +106,11 @@ def delete(request: HttpRequest, public_id: str) -> HttpResponse:
     """Remove a payee from the list, and offer to take that back."""
     row = _found(request, public_id)
     gone = operations.delete_payee(actor=actor_of(request), saved_id=_read(public_id))
-    request.session[UNDO] = {"alias": gone.alias, "nickname": gone.nickname, "title": row.title}
+    request.session[UNDO] = {
+        "payee": gone.alias or row.value,
+        "nickname": gone.nickname,
+        "title": row.title,
+    }
     return redirect("payees")
 
 
@@ -118,7 +122,7 @@ def undo(request: HttpRequest) -> HttpResponse:
     if kept:
         operations.save_payee(
             actor=actor_of(request),
-            alias=kept["alias"],
+            alias=kept["payee"],
             nickname=kept["nickname"],
             now=clock.now(),
         )

@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from typing import Final
 
 from django import forms
+from django.core.validators import MaxValueValidator, MinValueValidator
 from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import render
@@ -17,19 +18,24 @@ from okpay.identity.rules import Permission
 from okpay.kernel import clock
 from okpay.wallets import csv_export
 from okpay.web.actor import person_of
-from okpay.web.pages.records.filters import local_day, midnight
+from okpay.web.pages.records.filters import FIRST_DAY, LAST_DAY, local_day, midnight
 from okpay.web.pages.refusals import refusal_of
 from okpay.web.permissions import permission
 
 MONTH: Final = timedelta(days=30)
 DAY: Final = timedelta(days=1)
+NEAR: Final = (MinValueValidator(FIRST_DAY), MaxValueValidator(LAST_DAY))
 
 
 class RangeForm(forms.Form):
     """Two days, and the language of the header."""
 
-    since = forms.DateField(label=_("From"), widget=forms.DateInput({"type": "date"}))
-    until = forms.DateField(label=_("To and including"), widget=forms.DateInput({"type": "date"}))
+    since = forms.DateField(
+        label=_("From"), widget=forms.DateInput({"type": "date"}), validators=NEAR
+    )
+    until = forms.DateField(
+        label=_("To and including"), widget=forms.DateInput({"type": "date"}), validators=NEAR
+    )
     header = forms.ChoiceField(
         label=_("Column names"),
         widget=forms.RadioSelect,

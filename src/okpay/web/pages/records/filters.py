@@ -27,6 +27,8 @@ RANGES: Final = (
 )
 WEEK: Final = 7
 SEARCH_LENGTH: Final = 80
+FIRST_DAY: Final = date(2000, 1, 1)  # days beyond these stand in no calendar that may be reckoned in
+LAST_DAY: Final = date(2199, 12, 31)
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +81,7 @@ def read(query: QueryDict, now: datetime) -> Filters:
     """Read the choice; what is not understood counts as not chosen."""
     kind = _one_of(query.get("kind", ""), KINDS)
     span = _one_of(query.get("range", ""), RANGES)
-    search = query.get("q", "").strip()[:SEARCH_LENGTH]
+    search = query.get("q", "").replace("\x00", "").strip()[:SEARCH_LENGTH]
     since, until = query.get("since", ""), query.get("until", "")
     begin, end, error = _bounds(span, since, until, now)
     chosen = Filters(kind, span, search, since, until, begin, end, error)
@@ -100,11 +102,12 @@ def local_day(moment: datetime) -> date:
 
 
 def read_day(text: str) -> date | None:
-    """Read a day typed as 2026-11-21; None when it is none."""
+    """Read a day typed as 2026-11-21; None when it is none, or far from all records."""
     try:
-        return date.fromisoformat(text)
+        day = date.fromisoformat(text)
     except ValueError:
         return None
+    return day if FIRST_DAY <= day <= LAST_DAY else None
 
 
 def _one_of(value: str, choices: tuple[tuple[str, object], ...]) -> str:

@@ -82,7 +82,7 @@ def pay(request: HttpRequest, public_id: str) -> HttpResponse:
         return redirect("request_detail", public_id)
     draft = drafts.start(
         request,
-        quote.payee_alias,
+        encode("cus", quote.payee_id) if quote.payee_id else "",
         currency=line.money.asset.code,
         amount=line.money.decimal_string(),
         memo=line.memo,

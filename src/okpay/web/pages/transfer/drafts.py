@@ -52,9 +52,3 @@ def find(request: HttpRequest, draft_id: str) -> Draft:
     if kept is None:
         raise Http404
     return Draft(**kept)
-
-
-def payee_of(request: HttpRequest, record: str) -> str:
-    """Return the e-mail or phone that a record of this session was sent to, "" if not known."""
-    kept = request.session.get(_KEY, {}).values()
-    return next((str(draft["payee"]) for draft in kept if draft["record"] == record), "")

@@ -36,7 +36,7 @@ def choose(request: HttpRequest, alias: str, *, invite: bool = False) -> HttpRes
         return page(request, form, status=error.status)
     if payee.payee_id is None and not invite:
         return page(request, form, missing=payee.payee_alias)
-    draft = drafts.start(request, payee.payee_alias)
+    draft = drafts.start(request, payee.name)
     return redirect("transfer_amount", draft.id)
 
 

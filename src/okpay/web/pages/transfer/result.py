@@ -62,12 +62,10 @@ def result(request: HttpRequest, public_id: str) -> HttpResponse:
 
 
 def _to_save(request: HttpRequest, found: RecordDetail) -> str:
-    """Return the address to save the payee by, unless they are saved, or have no wallet yet."""
+    """Return the id to save the payee by, unless they are saved, or have no wallet yet."""
     other = found.line.counterparty_id
     saved = {line.person_id for line in queries.saved_payees(person_of(request).id)}
-    if other is None or other in saved:
-        return ""
-    return drafts.payee_of(request, found.line.public_id)
+    return "" if other is None or other in saved else encode("cus", other)
 
 
 @permission(Permission.TRANSFERS_WRITE)
