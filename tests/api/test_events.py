@@ -125,3 +125,42 @@ def test_g1_nobody_else_can_watch(api: Api, holder: Made, waiting: tuple[Holder,
     _alice, number = waiting
     answer = api.send("GET", f"/v1/transfers/{number}/events", who=holder())
     assert code_of(answer) == (404, "transfer_not_found")
+
+
+def test_n6_the_limit_of_streams_holds_when_all_open_at_once(
+    api: Api, waiting: tuple[Holder, str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from okpay.api.routes import events as routes
+
+    monkeypatch.setattr(routes, "LONGEST", 1)
+    monkeypatch.setattr(routes, "LOOK", 0.2)
+    alice, number = waiting
+    answers = api.together([("GET", f"/v1/transfers/{number}/events", alice)] * 12)
+    statuses = sorted(answer.status_code for answer in answers)
+    assert statuses == [200] * routes.MOST_FOR_ONE + [503] * 7
+    assert routes.OPEN.people == {}
+
+
+def test_n6_a_stream_nobody_reads_gives_its_place_back(
+    api: Api, waiting: tuple[Holder, str]
+) -> None:
+    from okpay.api.calls import Call, Caller
+    from okpay.api.routes import events as routes
+    from okpay.api.threads import POOL
+    from okpay.api.transfers import transfer_of
+    from okpay.kernel.ids import decode
+
+    alice, number = waiting
+    record = decode(number, "trf")
+
+    async def abandoned() -> tuple[dict[Any, int], dict[Any, int]]:
+        call = Call("GET", "/", "test", known=Caller(alice.id, alice.token_id, frozenset()))
+        shown = await POOL.run(lambda: transfer_of(alice.id, record))
+        stream = await routes.opened(call, record, shown)
+        inside = dict(routes.OPEN.people)
+        del stream
+        await asyncio.sleep(0.1)
+        return inside, dict(routes.OPEN.people)
+
+    found = asyncio.run_coroutine_threadsafe(abandoned(), api.loop).result(timeout=30)
+    assert found == ({alice.id: 1}, {})

@@ -18,6 +18,7 @@ from okpay.kernel import clock
 from okpay.kernel.ids import new_uuid
 from okpay.kernel.money import asset_of, parse_amount
 from okpay.wallets.queries import balances
+from tests.sandbox.box import Box
 from tests.support.people import Somebody
 
 HOOK = "/hooks/acquirer"
@@ -31,6 +32,13 @@ def begin(person: Somebody, amount: str = "100.00", code: str = "CNY", key: str 
         client_key=key or str(new_uuid()),
         now=clock.now(),
     )
+
+
+def paid(box: Box, person: Somebody, amount: str = "100.00") -> TopUpView:
+    """Begin a top-up and pay it at the acquirer, which for now keeps that to itself."""
+    view = begin(person, amount)
+    box.pay(view.hosted_url)
+    return view
 
 
 def state_of(view: TopUpView) -> str:

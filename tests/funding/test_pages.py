@@ -14,7 +14,7 @@ from okpay.funding.models import TopUp
 from okpay.identity.models import Person
 from okpay.kernel.ids import new_uuid
 from okpay.sandbox.cards import TEST_CARDS
-from tests.funding.steps import begin, deliver, event
+from tests.funding.steps import begin, deliver, event, paid
 from tests.sandbox.box import Box
 from tests.support.people import MakePerson, Somebody
 
@@ -81,7 +81,7 @@ def test_e7_a_card_number_sent_to_us_is_refused_and_not_logged(
 
 def test_success_shows_the_balance(box: Box, make_person: MakePerson) -> None:
     person = make_person(language="en")
-    view, client = begin(person), browser(person)
+    view, client = paid(box, person), browser(person)
     deliver(event(view))
     page = text(client, f"/topup/{view.public_id}")
     assert "Added to your balance" in page

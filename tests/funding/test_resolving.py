@@ -53,6 +53,7 @@ def test_an_unknown_outcome_is_told_and_resolved(box: Box, make_person: MakePers
     with translation.override("en"):
         titles = [m.title for m in messages(person.id).messages]
     assert titles.count("We are checking your top-up of ¥100.00") == 1
+    box.decide(view.public_id)
     deliver(event(view))  # the truth arrives late
     assert (state_of(view), balance(person)) == ("succeeded", 10_000)
     ask(view)

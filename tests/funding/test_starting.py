@@ -20,6 +20,7 @@ from okpay.funding.models import TopUp
 from okpay.kernel import clock
 from okpay.kernel.ids import new_uuid
 from okpay.kernel.models import AuditRow
+from okpay.kernel.money import UnsupportedAssetError
 from tests.funding.steps import balance, begin, state_of
 from tests.sandbox.box import Box
 from tests.support.people import MakePerson
@@ -144,3 +145,20 @@ def test_g1_another_persons_top_up_does_not_exist(box: Box, make_person: MakePer
         operations.come_back(actor=stranger.actor, top_up_id=view.id, now=clock.now())
     assert state_of(view) == "redirected"
     assert queries.top_ups(stranger.id) == []
+
+
+def test_h15_coming_back_does_not_make_room_for_more(box: Box, make_person: MakePerson) -> None:
+    person = make_person()
+    for _ in range(rules.OPEN_AT_ONCE):
+        view = begin(person)
+        operations.come_back(actor=person.actor, top_up_id=view.id, now=clock.now())
+    with pytest.raises(TooManyTopUpsError):
+        begin(person)
+    assert TopUp.objects.filter(person_id=person.id).count() == rules.OPEN_AT_ONCE
+
+
+def test_c4_an_asset_that_no_card_brings_is_refused(make_person: MakePerson) -> None:
+    person = make_person()
+    with pytest.raises(UnsupportedAssetError):
+        begin(person, "0.1", "ETH")
+    assert not TopUp.objects.filter(person_id=person.id).exists()

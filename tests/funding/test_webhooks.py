@@ -11,8 +11,8 @@ import pytest
 from django.db import connection
 from procrastinate.contrib.django.models import ProcrastinateJob
 
-from okpay.funding import booking, operations, reports
-from okpay.funding.models import Anomaly, TopUpEvent, WebhookReceipt
+from okpay.funding import booking, operations, reports, tasks
+from okpay.funding.models import Anomaly, TopUp, TopUpEvent, WebhookReceipt
 from okpay.kernel import clock
 from okpay.kernel.ids import encode, new_uuid
 from okpay.wallets.models import Record
@@ -22,6 +22,7 @@ from tests.funding.steps import (
     begin,
     deliver,
     event,
+    paid,
     post,
     signed,
     state_of,
@@ -36,7 +37,7 @@ def test_a_confirmed_payment_is_credited_once_with_its_record(
     box: Box, make_person: MakePerson
 ) -> None:
     person = make_person()
-    view = begin(person)
+    view = paid(box, person)
     assert deliver(event(view)) == 200
     assert (state_of(view), balance(person)) == ("succeeded", 10_000)
     record = Record.objects.get(pk=view.id)
@@ -107,7 +108,7 @@ def test_j2_old_and_future_messages_are_refused(
 
 def test_j2_a_hundred_copies_have_one_effect(box: Box, make_person: MakePerson) -> None:
     person = make_person()
-    view = begin(person)
+    view = paid(box, person)
     name = f"evt_{new_uuid().hex}"
     statuses: list[int] = []
 
@@ -129,7 +130,7 @@ def test_j2_other_ids_about_the_same_payment_credit_it_once(
     box: Box, make_person: MakePerson
 ) -> None:
     person = make_person()
-    view = begin(person)
+    view = paid(box, person)
     assert [deliver(event(view)) for _ in range(5)] == [200] * 5
     assert (balance(person), anomalies(view)) == (10_000, [])
 
@@ -163,7 +164,7 @@ def test_c12_paid_in_another_currency_is_not_paid(box: Box, make_person: MakePer
 @pytest.mark.parametrize("style", ["unicode", "escaped", "spaces", "order"])
 def test_j5_the_raw_bytes_are_what_is_signed(box: Box, make_person: MakePerson, style: str) -> None:
     person = make_person()
-    view = begin(person)
+    view = paid(box, person)
     told = {**event(view), "note": "幸运面馆 é/ü"}
     text = {
         "unicode": json.dumps(told, ensure_ascii=False),
@@ -179,7 +180,7 @@ def test_j5_the_raw_bytes_are_what_is_signed(box: Box, make_person: MakePerson, 
 @pytest.mark.parametrize("later", ["open", "processing", "succeeded"])
 def test_j7_a_step_back_is_ignored(box: Box, make_person: MakePerson, later: str) -> None:
     person = make_person()
-    view = begin(person)
+    view = paid(box, person)
     deliver(event(view))
     assert deliver(event(view, later)) == 200
     assert (state_of(view), balance(person), anomalies(view)) == ("succeeded", 10_000, [])
@@ -187,7 +188,7 @@ def test_j7_a_step_back_is_ignored(box: Box, make_person: MakePerson, later: str
 
 def test_j7_taking_a_success_back_is_an_anomaly(box: Box, make_person: MakePerson) -> None:
     person = make_person()
-    view = begin(person)
+    view = paid(box, person)
     deliver(event(view))
     assert deliver(event(view, "declined")) == 200
     assert (state_of(view), balance(person)) == ("succeeded", 10_000)
@@ -228,7 +229,7 @@ def test_j8_a_crash_while_booking_leaves_it_to_the_job(
     box: Box, make_person: MakePerson, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     person = make_person()
-    view = begin(person)
+    view = paid(box, person)
     with monkeypatch.context() as patch:
         patch.setattr(booking, "book", lambda *_: 1 / 0)
         assert deliver(event(view)) == 200
@@ -245,7 +246,7 @@ def test_j8_a_crash_after_booking_does_not_credit_again(
     box: Box, make_person: MakePerson, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     person = make_person()
-    view = begin(person)
+    view = paid(box, person)
     with monkeypatch.context() as patch:
         patch.setattr(operations, "_settled", lambda *_, **__: 1 / 0)
         assert deliver(event(view)) == 200
@@ -258,7 +259,7 @@ def test_j8_a_crash_while_taking_in_is_a_500_and_the_retry_works(
     box: Box, make_person: MakePerson, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     person = make_person()
-    view = begin(person)
+    view = paid(box, person)
     name = f"evt_{new_uuid().hex}"
     with monkeypatch.context() as patch:
         patch.setattr(reports, "_advance", lambda *_, **__: 1 / 0)
@@ -269,12 +270,40 @@ def test_j8_a_crash_while_taking_in_is_a_500_and_the_retry_works(
     assert balance(person) == 10_000
 
 
+def test_m2_j1_a_confirmation_that_only_our_own_table_knows_is_not_credited(
+    box: Box, make_person: MakePerson
+) -> None:
+    person = make_person()
+    view = begin(person)
+    TopUp.objects.filter(pk=view.id).update(state="confirmed", card_brand="visa")
+    forged = TopUp.objects.create(
+        person_id=person.id, client_key=str(new_uuid()), asset=156, amount=9_999_999, fee=0,
+        state="confirmed", provider="sandbox", created_at=clock.now(),
+    )  # fmt: skip
+    for top_up_id in (view.id, forged.pk):
+        tasks.settle(top_up_id=str(top_up_id))
+        assert list(Anomaly.objects.filter(top_up=top_up_id).values_list("kind", flat=True)) == [
+            "not_charged"
+        ]
+    assert balance(person) == 0
+    assert not Record.objects.filter(pk__in=[view.id, forged.pk]).exists()
+
+
+def test_m2_j4_a_charge_of_less_than_the_row_says_is_not_credited(
+    box: Box, make_person: MakePerson
+) -> None:
+    person = make_person()
+    view = paid(box, person)
+    TopUp.objects.filter(pk=view.id).update(state="confirmed", amount=9_999_999)
+    tasks.settle(top_up_id=str(view.id))
+    assert (state_of(view), balance(person), anomalies(view)) == ("confirmed", 0, ["not_charged"])
+
+
 def test_a_webhook_faster_than_our_own_writing(box: Box, make_person: MakePerson) -> None:
-    from okpay.funding.models import TopUp
     from okpay.funding.schemas import Opened
 
     person = make_person()
-    view = begin(person)
+    view = paid(box, person)
     told = event(view)
     TopUp.objects.filter(pk=view.id).update(state="created", provider_id="", hosted_url="")
     assert deliver(told) == 200

@@ -11,6 +11,7 @@ from okpay.identity.housekeeping import tidy
 from okpay.identity.models import Person
 from okpay.kernel.actor import SYSTEM
 from tests.identity.kit import PASSWORD, fresh_email, fresh_phone
+from tests.support.people import MakePerson
 
 
 def test_claims_go_after_a_week_and_people_stay(
@@ -33,3 +34,15 @@ def test_claims_go_after_a_week_and_people_stay(
     tidy(now=now)
     left = Person.objects.filter(pk__in=[person.id, old.id, young.id])
     assert set(left.values_list("pk", flat=True)) == {person.id, young.id}
+
+
+def test_m5_nobody_who_owns_an_account_or_a_record_is_forgotten(
+    make_person: MakePerson, enrol: Callable[..., Any], now: datetime
+) -> None:
+    rich, known, forgotten = make_person(cny="5.00"), enrol(), enrol(pin="")
+    long_ago = now - timedelta(days=8)
+    everybody = [rich.id, known.id, forgotten.id]
+    Person.objects.filter(pk__in=everybody).update(created_at=long_ago, email_verified_at=None)
+    tidy(now=now)
+    left = Person.objects.filter(pk__in=everybody)
+    assert set(left.values_list("pk", flat=True)) == {rich.id, known.id}

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from django.core.exceptions import ValidationError
 
-from okpay.identity.errors import RegionNotSupportedError
+from okpay.identity.errors import BadNameError, RegionNotSupportedError
 from okpay.identity.models import Person
 from okpay.identity.passwords import BlockListRule, ContextRule, LengthRule
 from okpay.identity.people import clean_name, name_key
@@ -63,6 +63,25 @@ def test_names_lose_what_cannot_be_seen() -> None:
     assert clean_name("\u200b\u2066") == ""
     assert len(clean_name("x" * 100)) == 60
     assert name_key("周晓宁") == "zhou xiao ning"
+
+
+@pytest.mark.parametrize(
+    "name",
+    ["https://evil.example", "evil.cn", "www。evil。cn", "evil．cn", "a@b", "领奖 t.cn", "x:y",
+     "a／b", "evil.\u200bcn", "a\\b", "支付.中国", "evil：8080"],
+)  # fmt: skip
+def test_h6_a_name_is_no_link(name: str) -> None:
+    with pytest.raises(BadNameError):
+        clean_name(name)
+
+
+@pytest.mark.parametrize(
+    "name",
+    ["阿卜杜拉·买买提", "J. R. R. Tolkien", "J.R.R. Tolkien", "Mary-Jane O'Neil", "D’Arcy",
+     "Martin Luther King Jr.", "José Núñez", "سارة", "Nguyễn Thị Ánh", "Anne Marie"],
+)  # fmt: skip
+def test_real_names_stay(name: str) -> None:
+    assert clean_name(name) == name
 
 
 def test_devices_are_named_without_guessing() -> None:

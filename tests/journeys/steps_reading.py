@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from tests.support.product import LiveProduct
 
 expect.set_options(timeout=15_000)
+COUNTDOWN: Final = re.compile(r"Again in \d+ s|\d+ 秒后可重发")
 PART: Final = re.compile(r"%\((\w+)\)[sd]")
 
 
@@ -52,6 +53,12 @@ class Reader(Walker):
     def context(self) -> BrowserContext:
         """The browser's own store of cookies."""
         return self.page.context
+
+    @property
+    def steady_main(self) -> str:
+        """The text of the page's content, without the seconds that it counts down."""
+        counted = self.says("Again in {} s").replace("{}", "…")
+        return COUNTDOWN.sub(counted, self.main)
 
     def another_browser(self) -> Reader:
         """Open a second browser of the same kind, which shares nothing with this one."""

@@ -74,9 +74,7 @@ def _asks(reader: Reader, alias: str) -> str:
     reader.go("/forgotten")
     reader.fills(alias=alias)
     reader.sends("Send")
-    for button in reader.page.locator("[data-wait]").all():
-        button.evaluate("node => node.remove()")  # it counts down
-    return reader.main
+    return reader.steady_main
 
 
 def _refused_passwords(person: Player) -> list[tuple[str, str]]:

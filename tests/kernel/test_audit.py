@@ -1,7 +1,9 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
+from typing import Any, LiteralString
 
+import psycopg
 import pytest
 from django.db import ProgrammingError, transaction
 
@@ -42,3 +44,19 @@ def test_m1_the_application_can_neither_change_nor_delete_a_row() -> None:
         with pytest.raises(ProgrammingError, match="permission denied"):
             deed()
     assert rows.get().action == "test.kept"
+
+
+@pytest.mark.parametrize(
+    "deed",
+    ["UPDATE kernel_audit SET action = ''", "DELETE FROM kernel_audit", "TRUNCATE kernel_audit"],
+)
+def test_m2_not_even_the_owner_changes_the_trail(
+    owner_connection: psycopg.Connection[Any], deed: LiteralString
+) -> None:
+    subject = encode("cus", new_uuid())
+    audit.record(actor=SYSTEM, action="test.kept", subject=subject, data={}, now=NOW)
+    count = AuditRow.objects.count()
+    with pytest.raises(psycopg.IntegrityError, match="append-only"):
+        owner_connection.execute(deed)
+    assert AuditRow.objects.get(subject=subject).action == "test.kept"
+    assert AuditRow.objects.count() == count

@@ -9,10 +9,11 @@ from typing import Any
 import pytest
 from django.db import connection, transaction
 from django.utils import translation
+from procrastinate.contrib.django.models import ProcrastinateJob
 
 from okpay.kernel import clock
 from okpay.kernel.ids import encode, new_uuid
-from okpay.notices import hooks, operations, queries, rules
+from okpay.notices import caps, hooks, operations, queries, rules
 from okpay.notices.errors import MessageNotFoundError
 from okpay.notices.kinds import KINDS
 from okpay.notices.models import Message, Outgoing
@@ -231,3 +232,61 @@ def test_records_are_told_once_whoever_asks_again(
     ]
     assert told == [1, 0]
     assert queries.unread_count(somebody.id) == 1
+
+
+def test_m7_one_bad_record_does_not_silence_the_others(
+    somebody: Somebody, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    good, bad, late = new_uuid(), new_uuid(), new_uuid()
+
+    def provide(ids: Any) -> list[RecordNews]:
+        if bad in ids:
+            raise ValueError(bad)
+        params = {**PARAMS}
+        return [
+            RecordNews(one, "recorded", somebody.id, "transfer_received", params, "") for one in ids
+        ]
+
+    monkeypatch.setattr(hooks, "_FACTS", [provide])
+    told = operations.tell(record_ids=[good, bad, late], event="recorded", now=clock.now())
+    assert (told, Message.objects.filter(person_id=somebody.id).count()) == (2, 2)
+    alone = ProcrastinateJob.objects.filter(args={"records": [str(bad)], "event": "recorded"})
+    assert alone.count() == 1
+    with pytest.raises(ValueError, match=str(bad)):
+        operations.tell(record_ids=[bad], event="recorded", now=clock.now())
+    assert alone.count() == 1  # its own job is tried again by the queue, not multiplied
+
+
+def test_h15_texts_to_strangers_are_counted(somebody: Somebody) -> None:
+    causers = [new_uuid() for _ in range(20)]
+    prefix = f"+49151{somebody.phone[-2:]}"
+    sent = [
+        operations.send_sms(
+            to=f"{prefix}{number:06d}", text="x", purpose="invitation", causer=causers[0]
+        )
+        for number in range(caps.PER_CAUSER + 1)
+    ]
+    assert sent == [True] * caps.PER_CAUSER + [False]
+    more = [
+        operations.send_sms(
+            to=f"{prefix}{number:06d}", text="x", purpose="invitation", causer=causer
+        )
+        for causer in causers[1:]
+        for number in range(5)
+    ]
+    assert more.count(True) == caps.PER_PREFIX_HOUR - caps.PER_CAUSER
+    assert Outgoing.objects.filter(recipient__startswith=prefix).count() == caps.PER_PREFIX_HOUR
+    assert not operations.send_mail(
+        to="a@else.example", subject="x", text="x", purpose="invitation", causer=causers[0]
+    )
+
+
+def test_h15_the_same_text_is_sent_once_and_can_be_withdrawn(somebody: Somebody) -> None:
+    key = f"invitation:{new_uuid()}"
+    sent = [
+        operations.send_sms(to=somebody.phone, text="x", purpose="invitation", dedupe=key)
+        for _ in range(2)
+    ]
+    assert sent == [True, False]
+    operations.withdraw(dedupe=key, now=clock.now())
+    assert [one.state for one in Outgoing.objects.filter(dedupe=key)] == ["dead"]

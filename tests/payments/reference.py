@@ -97,10 +97,13 @@ class Reference:
         one = self.waiting.get(record)
         if one is None or not self._may_know(one, way, by):
             return "transfer_not_found", ""
-        if one.state != "pending" or (way == "expire" and one.until > now):
+        overdue, arrive = one.until <= now, way in {"claim", "release"}
+        if one.state != "pending" or (way == "expire" and not overdue) or (arrive and overdue):
             return "transfer_not_pending", ""
-        if way in {"claim", "release"}:
+        if arrive:
             target = one.payee or by
+            if one.payer in self.frozen:
+                return "payer_frozen", ""
             if target in self.frozen:
                 return "account_frozen", ""
             one.state, one.payee = "arrived", target

@@ -93,6 +93,40 @@ def test_b1_a_kept_refusal_is_the_answer_for_ever(world: World) -> None:
     assert world.balance(payee) == (900, 0)
 
 
+def test_b1_a_wish_with_two_names_is_one_payment_under_either(world: World) -> None:
+    """A quote's own number and the client's key: whoever comes by either gets the one answer."""
+    payer, payee = world.people(2)
+    world.done(top_up(payer, 500))
+    body = {"fingerprint": str(new_uuid()), "twin_fingerprint": str(new_uuid())}
+    first = world.done(send(payer, payee, 100, key="quote", twin_key="mine", **body))[0]
+    others = world.done(
+        send(payer, payee, 100, key="quote", fingerprint=body["fingerprint"]),
+        send(payer, payee, 100, key="quote", twin_key="yours", **body),
+        send(payer, payee, 100, key="mine", fingerprint=body["twin_fingerprint"]),
+        send(payer, payee, 100, key="yours", fingerprint=body["twin_fingerprint"]),
+    )
+    assert {(one.record, one.replayed) for one in others} == {(first.record, True)}
+    wrong = world.run(
+        send(payer, payee, 100, key="mine"),
+        send(payer, payee, 100, key="other", twin_key="mine", twin_fingerprint=str(new_uuid())),
+    )
+    assert [one.code for one in wrong] == ["idempotency_key_reused"] * 2
+    assert world.balance(payee) == (100, 0)
+    assert _records(world, payer) == 1
+
+
+def test_d11_what_must_arrive_is_refused_rather_than_kept_waiting(world: World) -> None:
+    payer, payee = world.people(2)
+    world.done(top_up(payer, 500))
+    world.freeze(payee)
+    outcome = world.run(send(payer, payee, 100, must_arrive=True, keep_refusal=False))[0]
+    assert (outcome.result, outcome.code) == ("refused", "payee_frozen")
+    assert world.balance(payer) == (500, 0)
+    counted = world.rows("SELECT out_day_sum FROM ledger_account WHERE owner = %s", payer)
+    assert counted == [(0,)]
+    world.freeze(payee, frozen=False)
+
+
 def test_b9_a_key_is_known_however_old_it_is(world: World) -> None:
     payer, payee = world.people(2)
     world.done(top_up(payer, 500))

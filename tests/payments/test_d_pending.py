@@ -16,6 +16,7 @@ from okpay.kernel.money import asset_of, parse_amount
 from okpay.ledger.models import Hold
 from okpay.payments import operations
 from okpay.payments.errors import (
+    PayerFrozenError,
     TransferNotFoundError,
     TransferNotPendingError,
 )
@@ -180,3 +181,26 @@ def test_a_declined_transfer_comes_back(make_person: MakePerson) -> None:
     assert outcome.state == RecordState.DECLINED
     assert (_money(payer), _money(payee)) == ((10_000, 0), (0, 0))
     assert Hold.objects.get(id=record).state == 3
+
+
+def test_a15_money_held_before_a_freeze_does_not_leave_after_it(make_person: MakePerson) -> None:
+    payer, payee = make_person(cny="100.00"), make_person(cny="1.00")
+    operations.freeze_person(actor=payee.actor, person_id=payee.id, reason="t", now=clock.now())
+    quote = operations.quote_transfer(
+        actor=payer.actor, payee=payee.email, money=parse_amount("5.00", CNY), now=clock.now()
+    )
+    waits = operations.send_transfer(
+        actor=payer.actor,
+        intent_token=quote.intent_token,
+        payment_password=PIN,
+        now=clock.now(),
+    )
+    assert waits.record_id is not None
+    operations.freeze_person(actor=payer.actor, person_id=payer.id, reason="t", now=clock.now())
+    operations.unfreeze_person(actor=payee.actor, person_id=payee.id, reason="t", now=clock.now())
+    with pytest.raises(PayerFrozenError):
+        operations.claim_transfer(actor=payee.actor, record_id=waits.record_id)
+    assert balances(payee.id)[0].available.decimal_string() == "1.00"
+    operations.unfreeze_person(actor=payer.actor, person_id=payer.id, reason="t", now=clock.now())
+    operations.claim_transfer(actor=payee.actor, record_id=waits.record_id)
+    assert balances(payee.id)[0].available.decimal_string() == "6.00"

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import re
+import sqlite3
 import subprocess
 import sys
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 import httpx
@@ -48,6 +51,12 @@ class Box:
         """Ask the acquirer, as the wallet would."""
         found: dict[str, Any] = self.api("GET", f"/acquirer/v1/payments/{reference}").json()
         return found
+
+    def decide(self, reference: str) -> None:
+        """Let the bank's answer that was lost be known from now on."""
+        memory = sqlite3.connect(Path(os.environ["OKPAY_HOME"]) / "sandbox.sqlite3")
+        with contextlib.closing(memory), memory:
+            memory.execute("UPDATE payments SET resolves_at = 0 WHERE reference = ?", [reference])
 
     def api(self, method: str, path: str, **options: Any) -> httpx.Response:
         """Call the box with the wallet's key."""

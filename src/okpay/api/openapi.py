@@ -79,7 +79,9 @@ def document(endpoints: Sequence[Endpoint], language: str) -> Doc:
                         "type": "http",
                         "scheme": "bearer",
                         "bearerFormat": "okpay_pat_…",
-                        "description": _("A personal access token, made in the security centre."),
+                        "description": _(
+                            "A personal access token, made in the app: Me → Access for programs."
+                        ),
                     }
                 },
             },

@@ -5,7 +5,7 @@ from __future__ import annotations
 import psycopg
 
 from okpay.cli import schema
-from okpay.config import secrets
+from okpay.config import production, secrets
 from okpay.config.env import ENV
 from okpay.embedded import checks
 from okpay.embedded.errors import EmbeddedError
@@ -16,12 +16,13 @@ class StartupError(EmbeddedError):
 
 
 def check() -> None:
-    """Run all checks of a face or worker: keys, database, schema.
+    """Run all checks of a face or worker: keys, settings, database, schema.
 
     Raises:
         EmbeddedError: with the sentence to show.
     """
     keys()
+    settings()
     database(ENV.database_url())
     current_schema()
 
@@ -39,6 +40,18 @@ def keys() -> None:
         raise StartupError(str(error)) from None
     except OSError as error:
         raise StartupError(f"The keys in {ENV.home} cannot be read: {error.strerror}.") from None
+
+
+def settings() -> None:
+    """Assert that production runs with nothing that stands in for the real thing.
+
+    Raises:
+        StartupError: naming the first setting that is wrong.
+    """
+    try:
+        production.assert_safe(ENV)
+    except production.UnsafeProductionError as error:
+        raise StartupError(str(error)) from None
 
 
 def database(url: str) -> None:

@@ -10,6 +10,8 @@ if TYPE_CHECKING:
     from procrastinate import App
 
 CONCURRENCY = 4
+# Seconds between looks for jobs that were planned for later; those for now are announced.
+LOOK_EVERY = 1.0
 
 
 def queue_reader() -> App:
@@ -28,7 +30,10 @@ async def work(*, wait: bool = True) -> None:
     """Run jobs; with `wait` until SIGTERM (jobs in hand are finished), else until none is left."""
     async with queue_reader().open_async() as reader:
         await reader.run_worker_async(
-            concurrency=CONCURRENCY, wait=wait, install_signal_handlers=wait
+            concurrency=CONCURRENCY,
+            wait=wait,
+            fetch_job_polling_interval=LOOK_EVERY,
+            install_signal_handlers=wait,
         )
 
 

@@ -5,6 +5,9 @@ from __future__ import annotations
 import os
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Final
+
+NAMES: Final = ("development", "test", "production")
 
 
 @dataclass(frozen=True)
@@ -21,6 +24,8 @@ class Environment:
     api_url: str
     sandbox_url: str
     smtp_url: str
+    acquirer: str
+    sms: str
     db_role: str
     engine_batch: int
     api_rate: int
@@ -41,8 +46,15 @@ class Environment:
 
 
 def read_environment() -> Environment:
-    """Read the `OKPAY_*` variables; each has a default that works on one machine."""
+    """Read the `OKPAY_*` variables; each has a default that works on one machine.
+
+    Raises:
+        SystemExit: with one sentence, when `OKPAY_ENV` is misspelt: nobody guesses what was meant.
+    """
     get = os.environ.get
+    name = get("OKPAY_ENV", "development")
+    if name not in NAMES:
+        raise SystemExit(f"okpay: OKPAY_ENV is {name!r}; it must be one of {', '.join(NAMES)}.")
     host = get("OKPAY_HOST", "127.0.0.1")
     ports = {
         key: int(get(f"OKPAY_{key}_PORT", default))
@@ -51,7 +63,7 @@ def read_environment() -> Environment:
     shown = "localhost" if host in {"127.0.0.1", "0.0.0.0"} else host  # noqa: S104 — compared, not bound
     return Environment(
         home=Path(get("OKPAY_HOME", ".okpay")).absolute(),
-        name=get("OKPAY_ENV", "development"),
+        name=name,
         host=host,
         web_port=ports["WEB"],
         api_port=ports["API"],
@@ -60,6 +72,8 @@ def read_environment() -> Environment:
         api_url=get("OKPAY_API_URL", f"http://{shown}:{ports['API']}").rstrip("/"),
         sandbox_url=get("OKPAY_SANDBOX_URL", f"http://{shown}:{ports['SANDBOX']}").rstrip("/"),
         smtp_url=get("OKPAY_SMTP_URL", ""),
+        acquirer=get("OKPAY_ACQUIRER", "sandbox"),
+        sms=get("OKPAY_SMS", "sandbox"),
         db_role=get("OKPAY_DB_ROLE", "okpay_app"),
         engine_batch=int(get("OKPAY_ENGINE_BATCH", "256")),
         api_rate=int(get("OKPAY_API_RATE", "50")),  # requests a second and token; 0 = no limit
@@ -70,8 +84,7 @@ def read_environment() -> Environment:
 def _none_or_one(text: str) -> int:
     """Read OKPAY_PROXIES. With more than one nobody could say which of them to believe."""
     if text not in {"0", "1"}:
-        message = "OKPAY_PROXIES must be 0 or 1"
-        raise ValueError(message)
+        raise SystemExit(f"okpay: OKPAY_PROXIES is {text!r}; it must be 0 or 1.")
     return int(text)
 
 

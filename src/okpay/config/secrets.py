@@ -11,11 +11,12 @@ from typing import Final
 
 from okpay.config.env import ENV
 
+SHORTEST: Final = 32  # characters
 NAMES: Final = ("django", "pepper", "tokens", "acquirer_webhook", "acquirer_key")
 
 
 class MissingSecretError(RuntimeError):
-    """A key that production must be given was not given."""
+    """A key that production must be given was not given, or is easily guessed."""
 
 
 def _made(name: str) -> str:
@@ -46,12 +47,17 @@ def secret(name: str) -> str:
     """Return one key.
 
     Raises:
-        MissingSecretError: in production, when `OKPAY_SECRET_<NAME>` is not set.
+        MissingSecretError: in production, when `OKPAY_SECRET_<NAME>` is not set or too short.
     """
     given = os.environ.get(f"OKPAY_SECRET_{name.upper()}", "")
-    if given:
-        return given
-    if ENV.production:
+    if ENV.production and not given:
         message = f"OKPAY_SECRET_{name.upper()} is not set; production makes no keys of its own."
         raise MissingSecretError(message)
+    if ENV.production and len(given) < SHORTEST:
+        message = (
+            f"OKPAY_SECRET_{name.upper()} has less than {SHORTEST} characters; make it longer."
+        )
+        raise MissingSecretError(message)
+    if given:
+        return given
     return _load(ENV.home / "secrets.json")[name]

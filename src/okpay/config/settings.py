@@ -12,12 +12,14 @@ from psycopg.conninfo import conninfo_to_dict
 
 from okpay.config.auth_settings import *  # noqa: F403 — settings of sign-in, one file of their own
 from okpay.config.env import ENV
+from okpay.config.production import assert_safe
 from okpay.config.secrets import secret
 
 django_stubs_ext.monkeypatch()  # lets generic Django classes be subscripted at run time
 
 PACKAGE = Path(__file__).resolve().parent.parent
 SECRET_KEY = secret("django")
+assert_safe(ENV)  # whatever starts it: no command line stands between a server and this file
 OKPAY_PEPPER = secret("pepper")
 DEBUG = False
 HOST = urlsplit(ENV.base_url).hostname or "localhost"
@@ -143,6 +145,8 @@ OKPAY_API_RATE = ENV.api_rate
 OKPAY_PROXIES = ENV.proxies
 OKPAY_SANDBOX_URL = ENV.sandbox_url
 OKPAY_MAIL_PROVIDER = "smtp" if ENV.smtp_url else "sandbox"
+OKPAY_SMS_PROVIDER = ENV.sms
+OKPAY_ACQUIRER = ENV.acquirer
 OKPAY_ACQUIRER_KEY = secret("acquirer_key")
 OKPAY_ACQUIRER_SECRET = secret("acquirer_webhook")
 

@@ -114,7 +114,7 @@ def _reachable(home: Path, account: Account) -> Places:
 def _make(folder: Path) -> None:
     """Make a folder that we can write and that the server's user can pass through."""
     try:
-        folder.mkdir(parents=True, exist_ok=True)
+        folder.mkdir(parents=True, exist_ok=True, mode=0o700)
         state = folder.stat()
         if os.geteuid() == state.st_uid == 0 and state.st_mode & _PASS != _PASS:
             folder.chmod(state.st_mode & 0o777 | _PASS)

@@ -122,8 +122,8 @@ def _begun(actor: Actor, top_up: TopUp, now: datetime) -> None:
 def _check_open(person_id: UUID) -> None:
     """Count under the person's lock, so that parallel requests cannot pass the limit together."""
     Person.objects.select_for_update().get(pk=person_id)
-    begun = {TopUpState.CREATED, TopUpState.REDIRECTED}
-    if TopUp.objects.filter(person_id=person_id, state__in=begun).count() >= rules.OPEN_AT_ONCE:
+    unfinished = TopUp.objects.filter(person_id=person_id).exclude(state__in=FINAL)
+    if unfinished.count() >= rules.OPEN_AT_ONCE:
         raise TooManyTopUpsError
 
 
@@ -240,7 +240,7 @@ def resolve(*, top_up_id: UUID, number: int, step: int, now: datetime) -> None:
         _never_opened(top_up_id, now)
         return
     if _apply_answer(report, now):
-        settle(top_up_id=top_up_id, now=now)
+        _credit(TopUp.objects.get(pk=top_up_id), report, now)
 
 
 @transaction.atomic(durable=True)
@@ -281,13 +281,28 @@ def _never_opened(top_up_id: UUID, now: datetime) -> None:
 def settle(*, top_up_id: UUID, now: datetime) -> TopUpState:
     """Credit a confirmed top-up to the balance. Calling it again, or at once twice, credits once.
 
-    The engine knows the top-up by its id, so a crash between booking and writing so is harmless.
+    The row alone is no proof that a card was charged: the acquirer is asked before the money is
+    booked. The engine knows the top-up by its id, so a crash between booking and writing so is
+    harmless.
 
     Raises:
-        RetryableAcquirerError: the engine's answer is unknown; call again.
+        RetryableAcquirerError: no answer of the acquirer, or of the engine; call again.
     """
     top_up = TopUp.objects.get(pk=top_up_id)
     if top_up.state != TopUpState.CONFIRMED:
+        return TopUpState(top_up.state)
+    try:
+        report = acquirer().fetch(encode("tup", top_up_id))
+    except (UnknownReferenceError, PermanentAcquirerError):
+        report = None
+    return _credit(top_up, report, now)
+
+
+def _credit(top_up: TopUp, report: Report | None, now: datetime) -> TopUpState:
+    """Book what the acquirer itself, just asked, says it charged; else call a person."""
+    top_up_id = top_up.pk
+    if not (report and rules.proves(report, top_up.provider_id, reports.total_of(top_up))):
+        moves.anomaly("not_charged", provider=top_up.provider, now=now, top_up=top_up)
         return TopUpState(top_up.state)
     outcome = booking.book(top_up, now)
     if outcome.result == "unknown":

@@ -8,7 +8,7 @@ from okpay.fees.rules import top_up_fee
 from okpay.funding.errors import TopUpTooLargeError, TopUpTooSmallError
 from okpay.funding.schemas import Bounds, Report, ReportState
 from okpay.funding.states import TopUpState
-from okpay.kernel.money import ASSETS, Asset, Money
+from okpay.kernel.money import ASSETS, Asset, Money, UnsupportedAssetError
 
 # In the smallest unit: the least, the most, and the amounts offered as buttons.
 _BOUNDS: Final[dict[str, tuple[int, int]]] = {
@@ -28,7 +28,7 @@ _QUICK: Final[dict[str, tuple[int, ...]]] = {
     "KWD": (5_000, 10_000, 20_000, 50_000),
 }
 ASSET_CODES: Final = tuple(_BOUNDS)
-OPEN_AT_ONCE: Final = 10  # unfinished top-ups of one person, before a card was charged
+OPEN_AT_ONCE: Final = 10  # unfinished top-ups of one person, in whatever state but a final one
 MAX_CHECKS: Final = 80  # about three days of asking, then a person looks
 FIRST_STEP: Final = 6  # the first question about an abandoned card page comes after 3 minutes
 SHORTEST: Final = 3  # seconds
@@ -44,7 +44,13 @@ _MEANS: Final[dict[ReportState, TopUpState]] = {
 
 
 def bounds(asset: Asset) -> Bounds:
-    """Return the least and the most of one top-up; KeyError for an asset cards cannot bring."""
+    """Return the least and the most of one top-up.
+
+    Raises:
+        UnsupportedAssetError: a card cannot bring this asset in.
+    """
+    if asset.code not in _BOUNDS:
+        raise UnsupportedAssetError
     least, most = _BOUNDS[asset.code]
     return Bounds(Money(asset, least), Money(asset, most))
 
@@ -69,6 +75,7 @@ def check_bounds(money: Money) -> None:
 
     Raises:
         TopUpTooSmallError, TopUpTooLargeError: with the bound as decimal text.
+        UnsupportedAssetError: a card cannot bring this asset in.
     """
     limits = bounds(money.asset)
     if money < limits.least:
@@ -96,6 +103,12 @@ def mismatch(report: Report, *, provider_id: str, total: Money) -> str:
     if report.amount != total.decimal_string():
         return "amount_mismatch"
     return ""
+
+
+def proves(report: Report, provider_id: str, total: Money) -> bool:
+    """Whether a report says that exactly this order was charged."""
+    charged = report.state is ReportState.SUCCEEDED
+    return charged and not mismatch(report, provider_id=provider_id, total=total)
 
 
 def meaning(report: Report, current: TopUpState) -> TopUpState | None:

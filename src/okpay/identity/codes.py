@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Final
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from okpay.identity import hooks, tries
+from okpay.identity import caps, hooks, tries
 from okpay.identity.errors import (
     CodeCoolingError,
     CodeExpiredError,
@@ -38,6 +38,10 @@ class Purpose(StrEnum):
     PHONE_CHANGE = "phone_change"
     PASSWORD_RESET = "password_reset"  # noqa: S105 — the name of a purpose
     PAYMENT_PASSWORD = "payment_password"  # noqa: S105 — the name of a purpose
+    HOLDER = "holder"
+
+
+UNPROVEN: Final = frozenset({Purpose.PHONE, Purpose.PHONE_CHANGE})
 
 
 def _text(purpose: Purpose, code: str) -> str:
@@ -57,6 +61,10 @@ def _text(purpose: Purpose, code: str) -> str:
         Purpose.PAYMENT_PASSWORD: _(
             "OKPay: %(code)s is your code to choose a new payment password. Valid for 5 minutes."
             " Nobody from OKPay will ever ask you for it."
+        ),
+        Purpose.HOLDER: _(
+            "OKPay: %(code)s is your code to change the phone or e-mail of your account. Valid for"
+            " 5 minutes. Nobody from OKPay will ever ask you for it."
         ),
     }
     return texts[purpose] % {"code": code}
@@ -100,7 +108,13 @@ def _refuse_too_soon(purpose: Purpose, person_id: UUID | None, phone: str, now: 
 
 
 def send_code(
-    *, purpose: Purpose, person_id: UUID | None, phone: str, now: datetime, real: bool = True
+    *,
+    purpose: Purpose,
+    person_id: UUID | None,
+    phone: str,
+    address: str = "",
+    now: datetime,
+    real: bool = True,
 ) -> None:
     """Make a code, send it, and make every older code of this purpose worthless.
 
@@ -108,6 +122,7 @@ def send_code(
         purpose: what the code opens.
         person_id: whom it belongs to; None when nobody answers to this phone.
         phone: E.164.
+        address: the IP address that asks, "" when nobody asks from outside.
         now: the moment.
         real: False keeps up appearances for a phone that nobody (or somebody else) owns: the same
             row, the same waiting, no code that could ever match, and no message from here.
@@ -115,14 +130,22 @@ def send_code(
     Raises:
         CodeCoolingError: one was sent less than a minute ago, or too many today.
         CodeLockedError: too many wrong codes.
+        TooManyCodesError: the caps of `caps`.
     """
+    site, unproven = caps.site_of(address), purpose in UNPROVEN
     with transaction.atomic():
+        tries.alone_until_commit(*caps.subjects(phone=phone, person_id=person_id, site=site))
         _refuse_too_soon(purpose, person_id, phone, now)
+        caps.refuse_too_many(
+            phone=phone, person_id=person_id, site=site, unproven=unproven, now=now
+        )
         code = f"{secrets.randbelow(1_000_000):06d}"
         row = OneTimeCode(
             purpose=purpose,
             person_id=person_id,
             phone=phone,
+            unproven=unproven,
+            address=site or None,
             created_at=now,
             expires_at=now + LIFETIME,
         )

@@ -135,6 +135,43 @@ class CodeCoolingError(DomainError):
     remedy = _("Wait a little, and check that the number is right.")
 
 
+class TooManyCodesError(DomainError):
+    """The share of a person, an address or a range of numbers is used up for now."""
+
+    code = "too_many_codes"
+    status = 429
+    title = _("Too many codes were asked for")
+    message = _("Too many codes were asked for. No message was sent.")
+    cause = _("Codes are limited for each person, connection and range of numbers.")
+    remedy = _("Use the code of the latest message, or try again in an hour.")
+
+
+class PhoneTooNewError(DomainError):
+    """The phone was changed less than a day ago; `until` is when a reset is possible again."""
+
+    code = "phone_too_new"
+    status = 403
+    title = _("Your mobile number is new")
+    message = _(
+        "Your mobile number was changed less than 24 hours ago. Until %(until)s a code to it cannot"
+        " replace the payment password. Nothing was changed."
+    )
+    cause = _("So nobody who changed the number without you can reach your money.")
+    remedy = _("Wait, or use the payment password you have. If it was not you, write to us.")
+    remedy_url_name = "security"
+
+
+class BadNameError(DomainError):
+    """A name that reads as an address or a link."""
+
+    code = "name_not_allowed"
+    status = 422
+    title = _("This name cannot be used")
+    message = _("A name has no links and none of the signs / : @. Nothing was changed.")
+    cause = _("Others see your name, and must not be led to a page by it.")
+    remedy = _("Enter the name on your identity document.")
+
+
 class RegionNotSupportedError(DomainError):
     """The country of the phone number is not served."""
 

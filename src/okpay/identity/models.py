@@ -30,6 +30,7 @@ class Person(AbstractBaseUser):
     email_verified_at = models.DateTimeField(null=True)
     phone = models.CharField(max_length=16, blank=True)
     phone_verified_at = models.DateTimeField(null=True)
+    phone_changed_at = models.DateTimeField(null=True)
     language = models.CharField(max_length=8, default="zh-hans")
     region = models.CharField(max_length=2, default="CN")
     level = models.SmallIntegerField(default=0)
@@ -139,6 +140,8 @@ class OneTimeCode(models.Model):
     purpose = models.CharField(max_length=32)
     person = models.ForeignKey(Person, on_delete=models.PROTECT, null=True, related_name="codes")
     phone = models.CharField(max_length=16)
+    unproven = models.BooleanField(default=False)
+    address = models.GenericIPAddressField(null=True)
     digest = models.CharField(max_length=64)
     created_at = models.DateTimeField()
     expires_at = models.DateTimeField()
@@ -146,7 +149,9 @@ class OneTimeCode(models.Model):
 
     class Meta:
         indexes: ClassVar = [
-            models.Index(fields=["purpose", "phone", "-created_at"], name="identity_code_latest")
+            models.Index(fields=["purpose", "phone", "-created_at"], name="identity_code_latest"),
+            models.Index(fields=["address", "-created_at"], name="identity_code_address"),
+            models.Index(fields=["-created_at"], name="identity_code_recent"),
         ]
 
     def __str__(self) -> str:

@@ -14,6 +14,7 @@ from okpay.identity.payment_passwords import (
     change_payment_password,
     check_payment_password,
     reset_payment_password,
+    send_reset_code,
     set_payment_password,
 )
 from okpay.identity.people import (
@@ -27,6 +28,7 @@ from okpay.identity.people import (
     rename,
     send_phone_code,
 )
+from okpay.identity.proofs import send_holder_code
 from okpay.identity.sign_ins import (
     end_other_sessions,
     end_session,
@@ -55,7 +57,9 @@ __all__ = [
     "reset_payment_password",
     "revoke_access_token",
     "send_code",
+    "send_holder_code",
     "send_phone_code",
+    "send_reset_code",
     "set_password",
     "set_payment_password",
     "use_access_token",

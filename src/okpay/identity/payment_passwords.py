@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import TYPE_CHECKING, Final
 
 from django.db import transaction
@@ -12,6 +13,7 @@ from okpay.identity.errors import (
     PaymentPasswordRequiredError,
     PaymentPasswordSetError,
     PaymentPasswordWrongError,
+    PhoneTooNewError,
     WeakPaymentPasswordError,
 )
 from okpay.identity.hashing import hash_pin, pin_matches
@@ -29,6 +31,7 @@ if TYPE_CHECKING:
     from okpay.kernel.actor import Actor
 
 TRIES_BEFORE_RESET: Final = 10
+PHONE_SETTLES: Final = timedelta(hours=24)  # before a changed phone can replace the digits
 
 
 def check_payment_password(*, person_id: UUID, pin: str, now: datetime) -> None:
@@ -135,6 +138,31 @@ def change_payment_password(*, actor: Actor, pin: str, new_pin: str, now: dateti
         _store(actor, person, digest, SecurityEvent.PAYMENT_PASSWORD_CHANGED, now)
 
 
+def _refuse_new_phone(person: Person, now: datetime) -> None:
+    changed = person.phone_changed_at
+    if changed is not None and now < changed + PHONE_SETTLES:
+        raise PhoneTooNewError(until=moment(changed + PHONE_SETTLES))
+
+
+def send_reset_code(*, actor: Actor, address: str = "", now: datetime) -> None:
+    """Send the code with which a forgotten payment password is replaced.
+
+    Raises:
+        AccountFrozenError: the person may only read.
+        PhoneTooNewError: the phone was changed less than 24 hours ago.
+        CodeCoolingError, CodeLockedError, TooManyCodesError: see `codes.send_code`.
+    """
+    person = guards.acting_person(actor)
+    _refuse_new_phone(person, now)
+    codes.send_code(
+        purpose=codes.Purpose.PAYMENT_PASSWORD,
+        person_id=person.id,
+        phone=person.phone,
+        address=address,
+        now=now,
+    )
+
+
 def reset_payment_password(
     *, actor: Actor, password: str, code: str, new_pin: str, now: datetime
 ) -> None:
@@ -147,9 +175,11 @@ def reset_payment_password(
         PasswordWrongError, SignInLockedError: the sign-in password.
         CodeWrongError, CodeExpiredError, CodeLockedError: the code.
         WeakPaymentPasswordError: the new digits.
+        PhoneTooNewError: the phone was changed less than 24 hours ago.
         AccountFrozenError: the person may only read.
     """
     person = guards.acting_person(actor)
+    _refuse_new_phone(person, now)
     _refuse_weak(person, new_pin)
     guards.prove_password(person=person, password=password, now=now)
     codes.check_code(

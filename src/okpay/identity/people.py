@@ -11,8 +11,8 @@ from django.contrib.auth.hashers import make_password
 from django.db import IntegrityError, transaction
 from django.db.models import F
 
-from okpay.identity import codes, guards, hooks
-from okpay.identity.errors import CodeExpiredError
+from okpay.identity import codes, guards, hooks, proofs
+from okpay.identity.errors import BadNameError, CodeExpiredError
 from okpay.identity.hooks import SecurityEvent, SecurityNews
 from okpay.identity.models import PastPassword, PaymentPassword, Person
 from okpay.identity.phones import read_phone
@@ -26,13 +26,24 @@ if TYPE_CHECKING:
 
 NAME_LENGTH: Final = 60
 LANGUAGES: Final = ("zh-hans", "en")
-_NOT_PRINTED: Final = re.compile(r"[\x00-\x1f\x7f\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]")
+# What a mail program could make a link of: okpay.cn, a:b, a/b, a@b. "J. R. Smith" stays possible.
+_LINK: Final = re.compile(r"[/\\:@⁄∕⧸∶]|[.。]\w{2,}")
 
 
 def clean_name(text: str) -> str:
-    """Return a name in one written form, without invisible characters; "" when nothing is left."""
+    """Return a name in one written form; "" when nothing is left.
+
+    Characters that are not seen (controls, those that turn the writing around) are left out.
+
+    Raises:
+        BadNameError: it reads as a link or an address.
+    """
     spaced = " ".join(unicodedata.normalize("NFC", text).split())
-    return " ".join(_NOT_PRINTED.sub("", spaced).split())[:NAME_LENGTH]
+    seen = "".join(char for char in spaced if not unicodedata.category(char).startswith("C"))
+    name = " ".join(seen.split())
+    if _LINK.search(unicodedata.normalize("NFKC", name)):
+        raise BadNameError
+    return name[:NAME_LENGTH].rstrip()
 
 
 def name_key(name: str) -> str:
@@ -72,6 +83,7 @@ def register_person(
 
     Raises:
         BadPhoneError, RegionNotSupportedError: the phone.
+        BadNameError: the name.
     """
     number = read_phone(phone)
     encoded = make_password(password)
@@ -136,8 +148,17 @@ def _record(actor: Actor, action: str, person_id: UUID, now: datetime, **data: o
     audit.record(actor=actor, action=action, subject=encode("cus", person_id), data=data, now=now)
 
 
-def begin_email_change(*, actor: Actor, email: str, now: datetime) -> bool:
+def begin_email_change(
+    *, actor: Actor, email: str, payment_password: str = "", holder_code: str = "", now: datetime
+) -> bool:
     """Note the e-mail that is to replace the current one once its link is opened.
+
+    Args:
+        actor: whose e-mail it is.
+        email: the new one, in lower case.
+        payment_password: six digits; needed where one is set.
+        holder_code: instead of it, the code that `proofs.send_holder_code` sent.
+        now: the moment.
 
     Returns:
         Whether the link should be sent; False when somebody else has proven this e-mail (then its
@@ -145,8 +166,10 @@ def begin_email_change(*, actor: Actor, email: str, now: datetime) -> bool:
 
     Raises:
         AccountFrozenError: the person may only read.
+        DomainError: the proof, see `proofs.prove_holder`.
     """
     person = guards.acting_person(actor)
+    proofs.prove_holder(person=person, payment_password=payment_password, code=holder_code, now=now)
     with transaction.atomic(durable=True):
         EmailAddress.objects.filter(user=person, verified=False).delete()
         EmailAddress.objects.create(user=person, email=email)
@@ -212,33 +235,58 @@ def claim_phone(*, person_id: UUID, phone: str) -> None:
     )
 
 
-def send_phone_code(*, person_id: UUID, phone: str, purpose: codes.Purpose, now: datetime) -> None:
+def send_phone_code(
+    *, person_id: UUID, phone: str, purpose: codes.Purpose, address: str = "", now: datetime
+) -> None:
     """Send the code that proves a phone; the owner of a taken phone hears of it instead.
 
     The person who asks sees the same either way.
 
     Raises:
-        CodeCoolingError, CodeLockedError: see `codes.send_code`.
+        CodeCoolingError, CodeLockedError, TooManyCodesError: see `codes.send_code`.
     """
     taken = phone_is_taken(phone=phone, person_id=person_id)
-    codes.send_code(purpose=purpose, person_id=person_id, phone=phone, now=now, real=not taken)
+    codes.send_code(
+        purpose=purpose,
+        person_id=person_id,
+        phone=phone,
+        address=address,
+        now=now,
+        real=not taken,
+    )
     if taken:
         codes.tell_phone_is_known(phone)
 
 
 def confirm_phone(
-    *, person_id: UUID, phone: str, purpose: codes.Purpose, code: str, now: datetime
+    *,
+    person_id: UUID,
+    phone: str,
+    purpose: codes.Purpose,
+    code: str,
+    payment_password: str = "",
+    holder_code: str = "",
+    now: datetime,
 ) -> None:
     """Make a phone the person's own with the code that was sent to it.
 
+    Replacing a proven phone also needs the payment password, where one is set, or the code that
+    `proofs.send_holder_code` sent to the old phone.
+
     Raises:
+        PaymentPasswordRequiredError, PaymentPasswordWrongError, PaymentPasswordLockedError.
         CodeWrongError, CodeExpiredError, CodeLockedError: the code; also when somebody else has
             proven the phone meanwhile.
         AccountFrozenError: a frozen person may not change a proven phone.
     """
-    codes.check_code(purpose=purpose, person_id=person_id, phone=phone, code=code, now=now)
     if purpose is codes.Purpose.PHONE_CHANGE:
-        guards.acting_person(_actor_of(person_id))
+        proofs.prove_holder(
+            person=guards.acting_person(_actor_of(person_id)),
+            payment_password=payment_password,
+            code=holder_code,
+            now=now,
+        )
+    codes.check_code(purpose=purpose, person_id=person_id, phone=phone, code=code, now=now)
     try:
         with transaction.atomic(durable=True):
             _take_phone(Person.objects.select_for_update().get(pk=person_id), phone, now)
@@ -251,7 +299,8 @@ def _take_phone(person: Person, phone: str, now: datetime) -> None:
     changed = bool(old) and old != phone
     number = read_phone(phone)
     person.phone, person.region, person.phone_verified_at = number.e164, number.region, now
-    person.save(update_fields=["phone", "region", "phone_verified_at"])
+    person.phone_changed_at = now if changed else person.phone_changed_at
+    person.save(update_fields=["phone", "region", "phone_verified_at", "phone_changed_at"])
     _record(_actor_of(person.id), "identity.phone.verified", person.id, now, changed=changed)
     if changed:
         _holder_changed(person.id)
@@ -265,6 +314,7 @@ def rename(*, actor: Actor, name: str, now: datetime) -> str:
 
     Raises:
         AccountFrozenError: the person may only read.
+        BadNameError: it reads as a link or an address.
         ValueError: nothing is left of the name once cleaned.
     """
     cleaned = clean_name(name)

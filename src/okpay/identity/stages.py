@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import contextlib
 
+from allauth.account.adapter import get_adapter
 from allauth.account.internal.constants import LoginStageKey
 from allauth.account.stages import LoginStage
 from django.http import HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 
 from okpay.identity.codes import Purpose
-from okpay.identity.errors import CodeCoolingError, CodeLockedError
+from okpay.identity.errors import CodeCoolingError, CodeLockedError, TooManyCodesError
 from okpay.identity.people import send_phone_code
 from okpay.kernel import clock
 
@@ -28,11 +29,12 @@ class PhoneStage(LoginStage):
             return None, True
         if not self.state.get("sent"):
             self.state["sent"] = True
-            with contextlib.suppress(CodeCoolingError, CodeLockedError):
+            with contextlib.suppress(CodeCoolingError, CodeLockedError, TooManyCodesError):
                 send_phone_code(
                     person_id=person.pk,
                     phone=person.phone,
                     purpose=Purpose.PHONE,
+                    address=get_adapter().get_client_ip(self.request),
                     now=clock.now(),
                 )
         return HttpResponseRedirect(reverse("account_verify_phone")), True

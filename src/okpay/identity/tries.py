@@ -79,6 +79,16 @@ def _alone(key: str) -> Iterator[None]:
             cursor.execute("SELECT pg_advisory_unlock(%s)", [number])
 
 
+def alone_until_commit(*subjects: str) -> None:
+    """Let one transaction at a time count what belongs to any of these; call it inside one."""
+    keys = {hashlib.sha256(f"alone\0{subject}".encode()).hexdigest() for subject in subjects}
+    with connection.cursor() as cursor:
+        for number in sorted(
+            int(key[:15], 16) for key in keys
+        ):  # in one order, so none waits round
+            cursor.execute("SELECT pg_advisory_xact_lock(%s)", [number])
+
+
 def _spend(policy: TryPolicy, key: str, now: datetime) -> tuple[TryBudget, bool]:
     """Write one try down; False when the budget is locked and nothing was spent."""
     with transaction.atomic(durable=True):

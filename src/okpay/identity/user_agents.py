@@ -38,6 +38,10 @@ class Device:
     system: str
     mobile: bool
 
+    def __bool__(self) -> bool:
+        """Whether the header said anything that we know."""
+        return bool(self.browser or self.system)
+
     def __str__(self) -> str:
         """Name both in one line; empty when the header said nothing."""
         return " · ".join(part for part in (self.system, self.browser) if part)

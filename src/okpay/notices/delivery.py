@@ -26,9 +26,17 @@ TRIES: Final = 8
 
 
 def provider_of(channel: Channel) -> Provider:
-    """Choose who carries: `OKPAY_MAIL_PROVIDER` is `sandbox` or `smtp`; SMS goes to the sandbox."""
+    """Choose who carries: `OKPAY_MAIL_PROVIDER` and `OKPAY_SMS_PROVIDER` name them.
+
+    Raises:
+        PermanentProviderError: nobody of that name; the sandbox never stands in for them.
+    """
     if channel is Channel.MAIL and settings.OKPAY_MAIL_PROVIDER == "smtp":
         return SmtpProvider()
+    mail = channel is Channel.MAIL
+    name = settings.OKPAY_MAIL_PROVIDER if mail else settings.OKPAY_SMS_PROVIDER
+    if name != "sandbox":
+        raise PermanentProviderError(f"no provider is called {name}")
     return SandboxProvider(settings.OKPAY_SANDBOX_URL)
 
 

@@ -78,6 +78,7 @@ class Outgoing(models.Model):
     text = models.TextField(blank=True, default="")
     html = models.TextField(blank=True, default="")
     dedupe = models.CharField(max_length=160, null=True, unique=True)  # noqa: DJ001 — null is "no key"
+    causer = models.UUIDField(null=True)  # who made us write to somebody who is no customer
     state = models.CharField(
         max_length=10, choices=[(s.value, s.value) for s in Sending], default=Sending.QUEUED
     )
@@ -92,6 +93,9 @@ class Outgoing(models.Model):
         indexes = (
             models.Index(
                 fields=("-created_at",), name="outgoing_dead", condition=Q(state=Sending.DEAD)
+            ),
+            models.Index(
+                fields=("-created_at",), name="outgoing_caused", condition=Q(causer__isnull=False)
             ),
         )
         constraints = (

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from typing import TYPE_CHECKING, Any, Final
 
 from django.conf import settings
@@ -11,7 +12,7 @@ from django.utils import translation
 
 from okpay.identity.models import Person
 from okpay.kernel import clock
-from okpay.notices import hooks, letters, queries, rules
+from okpay.notices import caps, hooks, letters, queries, rules
 from okpay.notices.errors import MessageNotFoundError
 from okpay.notices.models import Message, Outgoing, Preference
 from okpay.notices.schemas import Category, Channel, Choices
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
     from okpay.kernel.actor import Actor
 
 ERROR_LENGTH: Final = 300
+log = logging.getLogger(__name__)
 
 
 @transaction.atomic
@@ -94,10 +96,15 @@ def send_mail(
     sender: str = "",
     purpose: str = "",
     dedupe: str | None = None,
+    causer: UUID | None = None,
     now: datetime | None = None,
-) -> None:
-    """Queue one mail in the caller's transaction; the same `dedupe` is queued only once."""
-    _queue(
+) -> bool:
+    """Queue one mail in the caller's transaction; the same `dedupe` is queued only once.
+
+    `causer` is who makes us write to somebody who is no customer; they may do so only so often
+    (see `caps`). Returns whether it was queued.
+    """
+    return _queue(
         Outgoing(
             channel=Channel.MAIL,
             sender=sender or settings.DEFAULT_FROM_EMAIL,
@@ -107,40 +114,90 @@ def send_mail(
             html=html,
             purpose=purpose[:60],
             dedupe=dedupe,
+            causer=causer,
             created_at=now or clock.now(),
         )
     )
 
 
-def send_sms(*, to: str, text: str, purpose: str, now: datetime | None = None) -> None:
-    """Queue one SMS in the caller's transaction. `to` is E.164, `text` at most 500 characters."""
-    _queue(
+def send_sms(
+    *,
+    to: str,
+    text: str,
+    purpose: str,
+    dedupe: str | None = None,
+    causer: UUID | None = None,
+    now: datetime | None = None,
+) -> bool:
+    """Queue one SMS in the caller's transaction. `to` is E.164, `text` at most 500 characters.
+
+    `dedupe`, `causer` and what is returned are as in `send_mail`.
+    """
+    return _queue(
         Outgoing(
             channel=Channel.SMS,
             sender="OKPay",
             recipient=to,
             text=text[:500],
             purpose=purpose[:60],
+            dedupe=dedupe,
+            causer=causer,
             created_at=now or clock.now(),
         )
     )
 
 
 @transaction.atomic
-def _queue(outgoing: Outgoing) -> None:
+def _queue(outgoing: Outgoing) -> bool:
     from okpay.notices.tasks import deliver  # noqa: PLC0415 — tasks import this file
 
     if outgoing.dedupe and Outgoing.objects.filter(dedupe=outgoing.dedupe).exists():
-        return
-    outgoing.save(force_insert=True)
+        return False
+    if outgoing.causer is not None and not caps.may_write(outgoing):
+        log.warning("%s of %s is above the cap; not sent", outgoing.purpose, outgoing.causer)
+        return False
+    Outgoing.objects.bulk_create([outgoing], ignore_conflicts=True)
+    if not Outgoing.objects.filter(pk=outgoing.pk).exists():  # a parallel job was faster
+        return False
     deliver.defer(outgoing_id=str(outgoing.pk))
+    return True
+
+
+def withdraw(*, dedupe: str, now: datetime) -> None:
+    """Do not send what has become untrue, where it still waits for a provider."""
+    waiting = Outgoing.objects.filter(dedupe=dedupe, state=Sending.QUEUED)
+    for outgoing_id in waiting.values_list("pk", flat=True):
+        move(outgoing_id=outgoing_id, to=Sending.DEAD, error="withdrawn", now=now)
 
 
 def tell(*, record_ids: Sequence[UUID], event: str, now: datetime) -> int:
     """Tell everybody concerned about records of money; again with the same ids tells nobody twice.
 
+    A record of which nothing can be told stops no other: it gets a job of its own.
+
     Returns how many messages were new.
     """
+    try:
+        return _told(record_ids, event, now)
+    except Exception:
+        if len(record_ids) == 1:
+            raise
+        log.exception("the news of %s records are told one by one", len(record_ids))
+    return sum(_told_alone(record_id, event, now) for record_id in record_ids)
+
+
+def _told_alone(record_id: UUID, event: str, now: datetime) -> int:
+    from okpay.notices import tasks  # noqa: PLC0415 — tasks import this file
+
+    try:
+        return _told([record_id], event, now)
+    except Exception:
+        log.exception("the news of record %s are left to a job of their own", record_id)
+        tasks.tell.defer(records=[str(record_id)], event=event)
+        return 0
+
+
+def _told(record_ids: Sequence[UUID], event: str, now: datetime) -> int:
     told = 0
     for news in hooks.facts(record_ids):
         message = notify(

@@ -205,6 +205,18 @@ class PayeeFrozenError(DomainError):
     remedy_url_name = "requests"
 
 
+class PayerFrozenError(DomainError):
+    """The money waits, but its sender's wallet is frozen."""
+
+    code = "payer_frozen"
+    status = 409
+    title = _("The sender's wallet is frozen")
+    message = _("The sender's wallet is frozen for now. The money is still on hold.")
+    cause = _("Nothing leaves a frozen wallet, also not what was held before.")
+    remedy = _("Try again later; if the deadline passes first, the money goes back.")
+    remedy_url_name = "records"
+
+
 class TooManyRequestsError(DomainError):
     """Too many open requests for money. Params: `most`."""
 
@@ -277,3 +289,15 @@ class TooManyRemindersError(DomainError):
     cause = _("Reminders are limited so that nobody is pestered.")
     remedy = _("Wait, call them, or cancel the transfer.")
     remedy_url_name = "records"
+
+
+class LookupLimitError(DomainError):
+    """Too many addresses were looked up. Params: `most`."""
+
+    code = "lookup_limit"
+    status = 429
+    title = _("Too many look-ups")
+    message = _("At most %(most)s addresses can be looked up in an hour. Nothing was charged.")
+    cause = _("Look-ups are limited so that nobody can collect who has a wallet.")
+    remedy = _("Pay somebody from your list, or try again in an hour.")
+    remedy_url_name = "payees"

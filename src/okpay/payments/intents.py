@@ -21,6 +21,11 @@ _SALT: Final = "okpay.payments.intent"
 _CODE_LETTERS: Final = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ"  # none that look alike
 
 
+def request_key(request_id: object) -> str:
+    """The key under which a request for money is paid, whoever confirms it and how often."""
+    return f"request:{request_id}"
+
+
 class Intent(msgspec.Struct, frozen=True):
     """What was shown and will be paid. Amounts in the asset's smallest unit."""
 
@@ -35,6 +40,10 @@ class Intent(msgspec.Struct, frozen=True):
     memo: str
     nonce: str
     request: str = ""
+
+    def key(self) -> str:
+        """The key this is paid under, for ever: its own number, or the request's that it pays."""
+        return request_key(self.request) if self.request else self.nonce
 
     def check_code(self) -> str:
         """Six letters of the intent's digest, shown beside it so that people can compare."""

@@ -1,20 +1,30 @@
-"""Look a payee up before there is an amount: who would be paid, under which mask."""
+"""Look a payee up before there is an amount: who would be paid, under which mask.
+
+Each look tells whether somebody has an address, so their number is bounded.
+"""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from datetime import timedelta
+from typing import TYPE_CHECKING, Final
 
+from okpay.identity import tries
 from okpay.identity.rules import mask_name
 from okpay.kernel.ids import encode
 from okpay.payments.aliases import masked_alias, person_named, verified_alias
-from okpay.payments.errors import PayeeIsSelfError
+from okpay.payments.errors import LookupLimitError, PayeeIsSelfError
 from okpay.wallets.models import Record, RecordKind
 
 if TYPE_CHECKING:
+    from datetime import datetime
     from uuid import UUID
 
     from okpay.kernel.actor import Actor
+
+MOST_LOOKUPS: Final = 40  # of one person in the app, in an hour of the clock
+HOUR: Final = timedelta(hours=1)
+BUDGET: Final = tries.TryPolicy("lookup", ((MOST_LOOKUPS, HOUR),))
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +47,33 @@ class Payee:
     def name(self) -> str:
         """What names this payee to the next step: what was typed, else their `cus_…` id."""
         return self.payee_alias or (encode("cus", self.payee_id) if self.payee_id else "")
+
+
+def count_lookup(*, actor: Actor, now: datetime) -> None:
+    """Write down that a person looks at whether an address is somebody's.
+
+    Call it outside a transaction and before looking. Programs have a pace of their own, which the
+    API keeps.
+
+    Raises:
+        LookupLimitError: `MOST_LOOKUPS` were made in this hour.
+    """
+    if actor.via != "web":
+        return
+    subject = f"{actor.require_person()} {now.timestamp() // HOUR.total_seconds():.0f}"
+    if not tries.attempt(BUDGET, subject, now, lambda: False).checked:
+        raise LookupLimitError(most=MOST_LOOKUPS)
+
+
+def look_up(*, actor: Actor, payee: str, now: datetime) -> Payee:
+    """Find a payee by what somebody typed or chose; typed addresses are counted, ids are not.
+
+    Raises:
+        LookupLimitError, PayeeNotFoundError, PayeeIsSelfError.
+    """
+    if not payee.startswith("cus_"):
+        count_lookup(actor=actor, now=now)
+    return find_payee(actor=actor, payee=payee)
 
 
 def find_payee(*, actor: Actor, payee: str) -> Payee:

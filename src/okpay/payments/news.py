@@ -9,9 +9,10 @@ from django.utils.translation import gettext as _
 
 from okpay.identity.models import Person
 from okpay.identity.rules import mask_name
+from okpay.kernel import clock
 from okpay.kernel.ids import encode
 from okpay.kernel.money import BY_NUMBER, Money
-from okpay.notices.operations import send_mail, send_sms
+from okpay.notices.operations import send_mail, send_sms, withdraw
 from okpay.notices.schemas import RecordNews
 from okpay.payments.aliases import masked_alias
 from okpay.payments.invitations import claim_link, invitation_text
@@ -122,10 +123,17 @@ def _of_top_up(record: Record) -> list[RecordNews]:
 
 
 def _invite(record: Record, people: dict[UUID, Person], pending: Pending | None) -> None:
-    """Write to an address that has no wallet yet; the same invitation is queued once."""
-    if pending is None or record.payee is not None or record.state != RecordState.PENDING:
+    """Write to an address that has no wallet yet; the same invitation is queued once.
+
+    A transfer that waits no longer invites nobody: what has not left the house yet is withdrawn.
+    """
+    if pending is None or record.payer is None:
         return
-    if record.payer is None:
+    dedupe = f"invitation:{record.id}"
+    if record.state != RecordState.PENDING:
+        withdraw(dedupe=dedupe, now=clock.now())
+        return
+    if record.payee is not None:
         return
     payer = people[record.payer]
     money = Money(BY_NUMBER[record.asset], int(record.amount))
@@ -134,7 +142,10 @@ def _invite(record: Record, people: dict[UUID, Person], pending: Pending | None)
         if "@" in pending.alias:
             send_mail(
                 to=pending.alias, subject=_("Money is waiting for you"), text=text,
-                purpose="invitation", dedupe=f"invitation:{record.id}",
+                purpose="invitation", dedupe=dedupe, causer=record.payer,
             )  # fmt: skip
         else:
-            send_sms(to=pending.alias, text=text, purpose="invitation")
+            send_sms(
+                to=pending.alias, text=text, purpose="invitation",
+                dedupe=dedupe, causer=record.payer,
+            )  # fmt: skip

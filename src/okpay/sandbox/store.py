@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
+import os
 import sqlite3
 from functools import cache
-from typing import TYPE_CHECKING, Any, Final
+from pathlib import Path
+from typing import Any, Final
 
 from okpay.config.env import ENV
-
-if TYPE_CHECKING:
-    from pathlib import Path
 
 SCHEMA: Final = """
 CREATE TABLE IF NOT EXISTS payments (
@@ -44,6 +43,9 @@ class Store:
 
     def __init__(self, path: Path | str) -> None:
         """Open the file and lay the tables; an existing file keeps its rows."""
+        if path != ":memory:":  # it holds codes and links: nobody else reads it, nor its journals
+            os.close(os.open(path, os.O_RDWR | os.O_CREAT, 0o600))
+            Path(path).chmod(0o600)
         self.connection = sqlite3.connect(path, isolation_level=None, check_same_thread=False)
         self.connection.row_factory = sqlite3.Row
         self.connection.execute("PRAGMA journal_mode=WAL")

@@ -7,17 +7,18 @@ from datetime import UTC, date, datetime, timedelta
 from typing import TYPE_CHECKING, Final
 
 from django.db import connection
-from django.db.models import Max, Q, Sum
+from django.db.models import Q, Sum
 from django.db.models.functions import TruncMonth
 
 from okpay.identity.models import Person
 from okpay.identity.rules import mask_email, mask_name, mask_phone
-from okpay.kernel.ids import BadIdError, decode, encode
+from okpay.kernel.ids import encode
 from okpay.kernel.money import ASSETS, BY_NUMBER, Money
 from okpay.ledger.chart import AccountKind
 from okpay.ledger.models import Account, Transfer
 from okpay.limits.rules import ZONE, day_and_month, remaining_today
 from okpay.wallets.models import PREFIXES, Record, RecordEvent, RecordKind
+from okpay.wallets.search import matches
 from okpay.wallets.states import RecordState
 
 if TYPE_CHECKING:
@@ -29,7 +30,6 @@ if TYPE_CHECKING:
     from okpay.kernel.money import Asset
 
 MAX_PAGE: Final = 100
-MAX_SEARCHED: Final = 500  # counterparties whose names a search looks at
 
 
 @dataclass(frozen=True, slots=True)
@@ -163,7 +163,7 @@ def records(
     if after is not None:
         rows = rows.filter(_beside(after, "gt")).order_by("created_at", "id")
     if search:
-        rows = rows.filter(_matches(search, person_id))
+        rows = rows.filter(matches(search, person_id))
     return lines(person_id, rows[: min(limit, MAX_PAGE)])
 
 
@@ -173,41 +173,6 @@ def _beside(record_id: UUID, way: str) -> Q:
     if at is None:
         return Q(pk__in=[])
     return Q(**{f"created_at__{way}": at}) | Q(created_at=at, **{f"id__{way}": record_id})
-
-
-def _matches(search: str, person_id: UUID) -> Q:
-    text = search.strip()[:60]
-    if "\x00" in text:  # stands in no text of the database
-        return Q(pk__in=[])
-    people = _seen_as(text, person_id)
-    found = Q(memo__icontains=text) | Q(label__icontains=text)
-    return found | Q(payer__in=people) | Q(payee__in=people) | _numbered(text)
-
-
-def _seen_as(text: str, person_id: UUID) -> list[UUID]:
-    """Counterparties in whose masked name the text stands: a search unmasks nobody.
-
-    The `MAX_SEARCHED` latest are looked at.
-    """
-    others: dict[UUID, datetime] = {}
-    for mine, other in (("payer", "payee"), ("payee", "payer")):
-        rows = Record.objects.filter(**{mine: person_id, f"{other}__isnull": False})
-        latest = rows.values(other).annotate(last=Max("created_at")).order_by("-last")
-        for row in latest[:MAX_SEARCHED]:
-            others[row[other]] = max(row["last"], others.get(row[other], row["last"]))
-    newest = sorted(others, key=lambda one: others[one], reverse=True)[:MAX_SEARCHED]
-    names = Person.objects.filter(id__in=newest).exclude(id=person_id).values_list("id", "name")
-    return [one for one, name in names if text.lower() in mask_name(name).lower()]
-
-
-def _numbered(text: str) -> Q:
-    """The record that has this number, whole."""
-    for kind, prefix in PREFIXES.items():
-        try:
-            return Q(id=decode(text, prefix), kind=kind)
-        except BadIdError:
-            continue
-    return Q(pk__in=[])
 
 
 def lines(person_id: UUID, rows: Iterable[Record]) -> list[RecordLine]:

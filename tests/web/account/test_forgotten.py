@@ -10,8 +10,9 @@ import pytest
 from django.test import Client
 
 from okpay.identity.models import OneTimeCode, Person
-from tests.identity.kit import PASSWORD, fresh_email, fresh_phone
-from tests.web.account.kit import code_in, link_in, sign_in, signed_in
+from okpay.kernel.actor import Actor
+from tests.identity.kit import PASSWORD, PIN, fresh_email, fresh_phone
+from tests.web.account.kit import code_in, link_in, sign_in, sign_up, signed_in
 
 Open = Callable[[], Client]
 Texts = list[tuple[str, str, str]]
@@ -202,9 +203,11 @@ def test_h7_changing_the_email(
     ].startswith("/security/confirm")
     assert b"not right" in confirm(client, "/security/email", "wrong wrong wrong").content
     confirm(client, "/security/email")
-    client.post("/security/email", {"action": "change", "email": new})
+    form = {"action": "change", "email": new, "payment_password": PIN}
+    client.post("/security/email", form)
+    client.post("/security/email", form)
     assert Person.objects.get(pk=person.id).email == person.email
-    link = link_in(mailbox[-1])  # the first went out when the interrupted form was taken up again
+    link = link_in(mailbox[-1])
     assert browser().get(link_in(mailbox[0])).status_code == 410
     assert (mailbox[-1].to, b"Waiting" in client.get("/security/email").content) == ([new], True)
     assert client.post(link).status_code == 302
@@ -224,7 +227,8 @@ def test_h7_changing_the_phone(browser: Open, enrol: Any, texts: Texts, news: li
     confirm(client, "/security/phone")
     client.post("/security/phone", {"region": "CN", "phone": new})
     assert texts[-1][0] == new
-    client.post("/security/phone/code", {"action": "verify", "code": code_in(texts)})
+    form = {"action": "verify", "code": code_in(texts), "payment_password": PIN}
+    client.post("/security/phone/code", form)
     changed = Person.objects.get(pk=person.id)
     assert (changed.phone, changed.holder_version) == (new, person.holder_version + 1)
     assert [event.old_phone for event in news if event.event == "phone_changed"] == [person.phone]
@@ -236,8 +240,117 @@ def test_an_email_of_somebody_else_is_not_taken(
     person, other, client = enrol(), enrol(), browser()
     sign_in(client, person.email)
     confirm(client, "/security/email")
-    client.post("/security/email", {"action": "change", "email": other.email})
+    form = {"action": "change", "email": other.email, "payment_password": PIN}
+    client.post("/security/email", form)
     assert b"Waiting for the link" in client.get("/security/email").content
     assert mailbox[0].to == [other.email]
     assert "/signup/mail/" not in mailbox[0].body
     assert Person.objects.get(pk=person.id).email == person.email
+
+
+def test_h18_session_and_sign_in_password_alone_move_neither_phone_nor_mail(
+    browser: Open, enrol: Any, mailbox: list[Any], texts: Texts
+) -> None:
+    person, thief, new = enrol(), browser(), fresh_phone()
+    sign_in(thief, person.email)
+    confirm(thief, "/security/phone")
+    thief.post("/security/phone", {"region": "CN", "phone": new})
+    form = {"action": "verify", "code": code_in(texts)}
+    assert b'name="payment_password"' in thief.get("/security/phone/code").content
+    thief.post("/security/phone/code", form)
+    wrong = thief.post("/security/phone/code", {**form, "payment_password": "730561"})
+    assert b"Tries left: 4" in wrong.content
+    thief.post("/security/phone/code", {**form, "holder_code": "123456"})
+    for more in ({}, {"payment_password": "730561"}, {"holder_code": "123456"}):
+        thief.post("/security/email", {"action": "change", "email": fresh_email(), **more})
+    kept = Person.objects.get(pk=person.id)
+    assert (kept.phone, kept.email, mailbox) == (person.phone, person.email, [])
+    assert person.phone not in [sent[0] for sent in texts]
+
+
+def test_h18_a_code_to_the_present_phone_stands_in_for_the_digits(
+    browser: Open, enrol: Any, mailbox: list[Any], texts: Texts
+) -> None:
+    person, client, new, email = enrol(), browser(), fresh_phone(), fresh_email()
+    sign_in(client, person.email)
+    confirm(client, "/security/email")
+    assert client.post("/security/email", {"action": "prove"}).status_code == 302
+    assert b'name="holder_code"' in client.get("/security/email").content
+    form = {"action": "change", "email": email, "holder_code": code_in(texts)}
+    assert client.post("/security/email", form).status_code == 302
+    assert mailbox[-1].to == [email]
+    client.post("/security/phone", {"region": "CN", "phone": new})
+    OneTimeCode.objects.filter(person=person, purpose="holder").delete()  # a minute has passed
+    to_new = code_in(texts)
+    client.post("/security/phone/code", {"action": "prove"})
+    assert [sent[0] for sent in texts] == [person.phone, new, person.phone]
+    form = {"action": "verify", "code": to_new, "holder_code": code_in(texts)}
+    assert client.post("/security/phone/code", form)["Location"] == "/security"
+    assert Person.objects.get(pk=person.id).phone == new
+
+
+def test_h18_a_late_form_leaves_no_digits_in_the_session(browser: Open, enrol: Any) -> None:
+    from okpay.identity.models import Session
+    from okpay.identity.sessions import SessionStore
+
+    person, client = enrol(), browser()
+    sign_in(client, person.email)
+    form = {"action": "change", "email": fresh_email(), "payment_password": PIN}
+    assert client.post("/security/email", form)["Location"].startswith("/security/confirm")
+    row = Session.objects.get(person=person)
+    kept = str(SessionStore().decode(row.data))
+    assert (form["email"] in kept, PIN in kept) == (True, False)
+    page = client.post("/security/confirm", {"password": PASSWORD, "next": "/security/email"})
+    assert b'name="payment_password"' in page.content
+
+
+def test_h18_a_new_phone_does_not_reset_the_payment_password_for_a_day(
+    browser: Open, enrol: Any, texts: Texts, now: Any
+) -> None:
+    from okpay.identity.models import PaymentPassword
+
+    person, client = enrol(), browser()
+    sign_in(client, person.email)
+    Person.objects.filter(pk=person.id).update(phone_changed_at=now - timedelta(hours=23))
+    page = client.post("/security/payment-password/forgotten", {"action": "send"})
+    assert b"less than 24 hours ago" in page.content
+    assert texts == []
+    before = PaymentPassword.objects.get(person=person).digest
+    Person.objects.filter(pk=person.id).update(phone_changed_at=None)
+    client.post("/security/payment-password/forgotten", {"action": "send"})
+    Person.objects.filter(pk=person.id).update(phone_changed_at=now - timedelta(hours=23))
+    form = {"action": "reset", "code": code_in(texts), "password": PASSWORD,
+            "new_pin": "738204", "again": "738204"}  # fmt: skip
+    page = client.post("/security/payment-password/forgotten", form)
+    assert b"less than 24 hours ago" in page.content
+    assert PaymentPassword.objects.get(person=person).digest == before
+    Person.objects.filter(pk=person.id).update(phone_changed_at=now - timedelta(hours=25))
+    client.post("/security/payment-password/forgotten", form)
+    assert PaymentPassword.objects.get(person=person).digest != before
+
+
+def test_h7_recovery_ends_the_thiefs_tokens(
+    browser: Open, enrol: Any, mailbox: list[Any], now: Any
+) -> None:
+    from okpay.identity import operations
+
+    person, client = enrol(), browser()
+    _token, secret = operations.create_access_token(
+        actor=Actor(person.id, "person", "web"), name="thief", scopes=["wallet:read"],
+        payment_password=PIN, expires_in_days=30, now=now,
+    )  # fmt: skip
+    client.post("/forgotten", {"alias": person.email})
+    client.post(follow(client, link_in(mailbox[0])), {"password1": NEW})
+    assert operations.use_access_token(secret=secret, now=now) is None
+
+
+def test_h6_names_that_read_as_links_reach_no_mail(
+    browser: Open, mailbox: list[Any], now: Any
+) -> None:
+    client = browser()
+    page, form = sign_up(client, name="Win at http://evil.example")
+    assert b"A name has no links" in page.content
+    assert not Person.objects.filter(email=form["email"]).exists()
+    _page, form = sign_up(client, name="Call 400 800 now")
+    assert mailbox[-1].to == [form["email"]]
+    assert "Call 400" not in mailbox[-1].body

@@ -89,7 +89,7 @@ def test_a_stranger_learns_nothing_and_claims_nothing(
         False,
         False,
     ]
-    assert other.client.post(f"/claim/{number}").status_code == 403
+    assert other.client.post(f"/claim/{number}").status_code == 404
     assert (posted(payer), count_records(stranger)) == (("500.00", "200.00"), 0)
 
 

@@ -112,17 +112,26 @@ async def _joined(begun: bytes, events: AsyncGenerator[bytes, None]) -> AsyncIte
         await events.aclose()
 
 
+async def opened(call: Call, record_id: UUID, first: TransferShown) -> AsyncIterator[bytes]:
+    """Take a place and return the events. A stream that nobody reads gives its place back.
+
+    Raises:
+        ServiceBusyError: too many of this process or person.
+    """
+    events = _events(call, record_id, first)
+    return _joined(await anext(events), events)
+
+
 async def _run(request: AnyRequest) -> Response[Any]:
     call = call_of(request)
     try:
         record_id = read_id(request.path_params["id"], "trf")
         first = await POOL.run(lambda: watch_transfer(call, record_id))
-        events = _events(call, record_id, first)
-        begun = await anext(events)
+        stream = await opened(call, record_id, first)
     except Exception as error:  # noqa: BLE001 — every failure becomes a documented answer
         return problem_response(error, call)
     return Stream(
-        _joined(begun, events),
+        stream,
         media_type="text/event-stream",
         headers={"x-accel-buffering": "no"},
     )

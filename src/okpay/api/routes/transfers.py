@@ -172,7 +172,7 @@ def cancel_transfer(call: Call, id: UUID) -> Made:  # noqa: A002 — the name in
     description=_("For money that was sent to your own verified e-mail or phone."),
     prefixes=("trf",),
     key="engine",
-    refusals=(*ENDING, "account_frozen"),
+    refusals=(*ENDING, "account_frozen", "payer_frozen"),
     answer=TransferShown,
 )
 def claim_transfer(call: Call, id: UUID) -> Made:  # noqa: A002 — the name in the address

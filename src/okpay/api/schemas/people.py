@@ -63,7 +63,7 @@ class PayeeQuery(PageQuery, kw_only=True, forbid_unknown_fields=True):
 
 
 class PayeeShown(msgspec.Struct):
-    """A saved payee. The address is the one you saved them by."""
+    """A saved payee. The address is the one you saved them by, empty if you chose them by id."""
 
     id: str
     person_id: str

@@ -53,7 +53,9 @@ class RecordQuery(PageQuery, kw_only=True, forbid_unknown_fields=True):
             msgspec.Meta(
                 min_length=1,
                 max_length=60,
-                description=gettext_noop("Searches names, notes and labels."),
+                description=gettext_noop(
+                    "Searches masked names, notes, labels and whole record numbers."
+                ),
             ),
         ]
         | None

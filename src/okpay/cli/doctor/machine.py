@@ -15,6 +15,7 @@ from okpay.cli import owner, startup
 from okpay.cli.doctor import Check, Finding, graded
 from okpay.cli.supervisor import ports as sockets
 from okpay.cli.supervisor.faces import faces
+from okpay.config import production
 from okpay.config.env import ENV
 from okpay.embedded import process
 from okpay.embedded.errors import EmbeddedError
@@ -23,6 +24,7 @@ _LIBRARIES = ("django", "granian", "litestar", "psycopg", "procrastinate")
 _GIGABYTE = 10**9
 _ENOUGH = 2 * _GIGABYTE
 _TOO_LITTLE = _GIGABYTE // 5
+_PASS = 0o011  # the database's user passes through the folder when root starts the server
 
 
 def versions() -> Iterator[Finding]:
@@ -36,6 +38,8 @@ def folder() -> Iterator[Finding]:
     """The state folder: there, and ours to write."""
     if not ENV.home.exists():
         yield Finding("warn", "folder", f"{ENV.home} is not there yet; okpay serve makes it")
+    elif ENV.home.stat().st_mode & (stat.S_IRWXG | stat.S_IRWXO) & ~_PASS:
+        yield Finding("warn", "folder", f"others can look into {ENV.home}: chmod go-rw it")
     elif os.access(ENV.home, os.W_OK | os.X_OK):
         yield Finding("ok", "folder", f"{ENV.home} can be written")
     else:
@@ -75,6 +79,15 @@ def keys() -> Iterator[Finding]:
         yield Finding("ok", "keys", "all there, and readable by their owner only")
 
 
+def settings() -> Iterator[Finding]:
+    """Nothing in production stands in for the real thing."""
+    wrong = list(production.refusals(ENV))
+    for sentence in wrong:
+        yield Finding("fail", "settings", sentence)
+    if not wrong:
+        yield Finding("ok", "settings", f"fit for {ENV.name}")
+
+
 def ports() -> Iterator[Finding]:
     """Each port is free, or our own run has it."""
     server = owner.holder(ENV.home)
@@ -97,4 +110,4 @@ def ports() -> Iterator[Finding]:
             )
 
 
-CHECKS: tuple[Check, ...] = (versions, folder, disk, keys, ports)
+CHECKS: tuple[Check, ...] = (versions, folder, disk, keys, settings, ports)

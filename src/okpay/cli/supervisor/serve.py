@@ -67,6 +67,7 @@ class Supervisor:
         """Everything that may refuse, before anything is started that must be stopped."""
         self._say(f"OKPay {__version__}, state in {self._home}, log in {self._log.path}")
         startup.keys()
+        startup.settings()
         (self._home / "static").mkdir(exist_ok=True)  # the web looks for collected files there
         if left := self._record.end_leftovers():
             self._say(f"Ended {left} processes that a killed run had left")

@@ -13,7 +13,7 @@ from psycopg.pq import Format
 SETTINGS: Final = (
     "-c role=okpay_book -c enable_seqscan=off -c enable_hashjoin=off -c enable_mergejoin=off"
     " -c plan_cache_mode=force_generic_plan -c jit=off -c statement_timeout=20s"
-    " -c lock_timeout=10s -c idle_in_transaction_session_timeout=30s -c timezone=UTC"
+    " -c lock_timeout=2s -c idle_in_transaction_session_timeout=30s -c timezone=UTC"
 )
 
 

@@ -14,6 +14,7 @@ from okpay.wallets.states import RecordState
 if TYPE_CHECKING:
     from okpay.payments.engine.state import AccountState, BatchState, HoldFacts
 
+_ARRIVE: Final = frozenset({"claim", "release"})
 _BACK: Final = {
     "cancel": (RecordState.CANCELED, HoldState.VOIDED),
     "decline": (RecordState.DECLINED, HoldState.VOIDED),
@@ -28,7 +29,8 @@ def resolve(state: BatchState, command: Resolve) -> Outcome:
         return refused("transfer_not_found")
     if not hold.open or hold.record_state != RecordState.PENDING:
         return refused("transfer_not_pending", state=hold.record_state)
-    if command.way == "expire" and hold.deadline > state.now:
+    overdue = hold.deadline <= state.now
+    if (command.way == "expire" and not overdue) or (command.way in _ARRIVE and overdue):
         return refused("transfer_not_pending", state=hold.record_state)
     if command.way in _BACK:
         return _give_back(state, command, hold)
@@ -69,6 +71,8 @@ def _let_arrive(state: BatchState, command: Resolve, hold: HoldFacts) -> Outcome
     """Post the hold: to the payee it names, or to the person who claims it."""
     payee = hold.payee or command.owner
     target = state.accounts[payee, hold.asset, AccountKind.WALLET]
+    if state.by_id[hold.account].frozen_out:
+        return refused("payer_frozen")
     if target.frozen_in:
         return refused("account_frozen")
     book.post_held(

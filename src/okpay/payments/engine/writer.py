@@ -141,9 +141,10 @@ class Writer:
             tries += 1
             try:
                 return self._once(commands)
-            except CONFLICTS:
+            except CONFLICTS as conflict:
                 self._rollback()
-                if tries >= MAX_TRIES:
+                locked_out = isinstance(conflict, pg.LockNotAvailable) and len(commands) > 1
+                if locked_out or tries >= MAX_TRIES:
                     return self._apart(commands)
             except (psycopg.OperationalError, psycopg.InterfaceError) as error:
                 self._drop()

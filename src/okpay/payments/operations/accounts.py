@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from django.db import transaction
 
 from okpay.identity.models import Person
+from okpay.identity.operations import end_all_access
 from okpay.kernel import audit
 from okpay.kernel.actor import SYSTEM, Actor
 from okpay.kernel.errors import DomainError
@@ -57,10 +58,12 @@ def _flag(person_id: UUID, *, frozen: bool) -> None:
 def freeze_person(*, actor: Actor, person_id: UUID, reason: str, now: datetime) -> None:
     """Stop all outgoing money at once, in ledger order, and let incoming money wait.
 
-    When this returns, every payment either completed before the freeze or is refused.
+    When this returns, every payment either completed before the freeze or is refused, and all
+    sessions and access tokens of the person are dead.
     """
     _flag(person_id, frozen=True)
     with transaction.atomic():
+        end_all_access(actor=actor, person_id=person_id, now=now)
         Person.objects.filter(id=person_id).update(frozen_at=now, frozen_reason=reason[:40])
         audit.record(
             actor=actor, action="accounts.freeze", subject=encode("cus", person_id),

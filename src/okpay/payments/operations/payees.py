@@ -8,6 +8,7 @@ from django.db import transaction
 
 from okpay.payments.aliases import person_named
 from okpay.payments.errors import PayeeIsSelfError, PayeeNotFoundError, SavedPayeeNotFoundError
+from okpay.payments.lookups import count_lookup
 from okpay.payments.models import SavedPayee
 
 if TYPE_CHECKING:
@@ -23,9 +24,11 @@ def save_payee(*, actor: Actor, alias: str, nickname: str = "", now: datetime) -
     Only an address that the owner typed themselves is kept.
 
     Raises:
-        PayeeNotFoundError, PayeeIsSelfError.
+        PayeeNotFoundError, PayeeIsSelfError, LookupLimitError.
     """
     owner = actor.require_person()
+    if not alias.startswith("cus_"):
+        count_lookup(actor=actor, now=now)
     person, address = person_named(alias)
     if person is None:
         raise PayeeNotFoundError
@@ -35,7 +38,7 @@ def save_payee(*, actor: Actor, alias: str, nickname: str = "", now: datetime) -
         saved, _ = SavedPayee.objects.update_or_create(
             owner=owner,
             payee=person.id,
-            defaults={"nickname": nickname.strip()[:60], "alias": address},
+            defaults={"nickname": nickname.strip()[:60]} | ({"alias": address} if address else {}),
             create_defaults={
                 "nickname": nickname.strip()[:60], "alias": address, "created_at": now
             },

@@ -17,20 +17,20 @@ from okpay.kernel.money import BY_NUMBER, Money
 from okpay.notices.operations import notify
 from okpay.payments.aliases import normal_alias
 from okpay.payments.errors import (
+    AccountFrozenError,
     PayeeIsSelfError,
     PayeeNotFoundError,
     RequestNotFoundError,
     RequestNotOpenError,
     TooManyRequestsError,
 )
-from okpay.payments.intents import unseal
+from okpay.payments.intents import request_key, unseal
 from okpay.payments.memos import clean_memo
 from okpay.payments.models import MoneyRequest
 from okpay.payments.operations.transfers import (
     TransferQuote,
     outcome_of,
     quote_transfer,
-    request_key,
     send_transfer,
 )
 from okpay.payments.states import TRANSITIONS, RequestState
@@ -53,9 +53,11 @@ def request_money(
 
     Raises:
         PayeeNotFoundError: nobody has this address. PayeeIsSelfError: one's own address.
-        TooManyRequestsError: too many are open.
+        TooManyRequestsError: too many are open. AccountFrozenError: the asker's own wallet.
     """
     requester = actor.require_person()
+    if Person.objects.filter(id=requester, frozen_at__isnull=False).exists():
+        raise AccountFrozenError
     person = find_person(normal_alias(payer))
     if person is None:
         raise PayeeNotFoundError

@@ -178,11 +178,6 @@ def send_transfer(
     return outcome_from(engine().run(_command(intent, key)))
 
 
-def request_key(request_id: object) -> str:
-    """The key under which a request for money is paid, whoever confirms it and how often."""
-    return f"request:{request_id}"
-
-
 def _command(intent: Intent, key: str) -> Send:
     shared = key != intent.nonce
     body: object = (key, intent.asset, intent.amount) if shared else intent
@@ -213,7 +208,7 @@ def intent_key(*, actor: Actor, intent_token: str) -> str:
         QuoteExpiredError: altered or somebody else's (its age does not matter here).
     """
     intent = unseal(intent_token, str(actor.require_person()), lifetime=REMEMBERED)
-    return request_key(intent.request) if intent.request else intent.nonce
+    return intent.key()
 
 
 def key_means_another(*, actor: Actor, client_key: str, fingerprint: str) -> bool:

@@ -14,9 +14,9 @@ _ANSWERED = Rows(
     count="SELECT count(*) FROM payments_answer",
     broken="""
 WITH told AS (
-  SELECT DISTINCT (body::jsonb ->> 'record')::uuid AS record,
-         (body::jsonb ->> 'state')::int AS state
-  FROM payments_answer WHERE NOT body::jsonb ? 'result' AND body::jsonb ? 'record'
+  SELECT DISTINCT b.record, b.state
+  FROM payments_answer, json_to_record(body::json) AS b(result text, record uuid, state int)
+  WHERE b.result IS NULL AND b.record IS NOT NULL
 ), due AS (
   SELECT r.id AS record,
          CASE WHEN h.id IS NULL THEN r.state::int ELSE %(pending)s::int END AS state
@@ -37,16 +37,15 @@ _AGREED = Rows(
     count="SELECT count(*) FROM payments_answer",
     broken="""
 WITH told AS (
-  SELECT key, (body::jsonb ->> 'record')::uuid AS record,
-         COALESCE((body::jsonb ->> 'asset')::int, 0) AS asset,
-         COALESCE((body::jsonb ->> 'amount')::numeric, 0) AS amount,
-         COALESCE((body::jsonb ->> 'state')::int, 0) AS state
-  FROM payments_answer WHERE NOT body::jsonb ? 'result' AND body::jsonb ? 'record'
+  SELECT key, b.record, b.asset, b.amount, b.state
+  FROM payments_answer, json_to_record(body::json)
+       AS b(result text, record uuid, asset int, amount numeric, state int)
+  WHERE b.result IS NULL AND b.record IS NOT NULL
 )
 SELECT told.key, told.record, told.amount, r.amount, told.asset, r.asset, told.state, r.state
 FROM told JOIN wallets_record r ON r.id = told.record
 WHERE (told.asset, told.amount) IS DISTINCT FROM (r.asset::int, r.amount)
-   OR (told.state <> r.state AND told.state <> %(pending)s)
+   OR told.state IS NULL OR (told.state <> r.state AND told.state <> %(pending)s)
 """,
     says=(
         "answer {0}: of record {1} it says amount {2}, asset {4}, state {6}; "
@@ -61,22 +60,21 @@ _TOLD = Rows(
     name="every record has its news in the outbox or in the message centre",
     count=("SELECT count(*) FROM procrastinate_jobs WHERE task_name = 'okpay.notices.tasks.tell'"),
     broken="""
-WITH told AS (
-  SELECT v::uuid AS record, args ->> 'event' AS event
-  FROM procrastinate_jobs, jsonb_array_elements_text(args -> 'records') AS v
+WITH jobs AS MATERIALIZED (
+  SELECT args ->> 'event' AS event, args -> 'records' AS records FROM procrastinate_jobs
   WHERE task_name = 'okpay.notices.tasks.tell' AND status IN ('todo', 'doing', 'succeeded')
+), told AS (
+  SELECT v::uuid AS record, event FROM jobs, jsonb_array_elements_text(records) AS v
 ), wanted AS (
   SELECT r.id AS record, 'recorded' AS event FROM wallets_record r
   WHERE NOT EXISTS (SELECT 1 FROM ledger_hold h WHERE h.id = r.id)
   UNION ALL
   SELECT record, CASE WHEN state = %(pending)s THEN 'pending' ELSE reason END
   FROM wallets_recordevent
-)
-SELECT w.record, w.event FROM wanted w
-LEFT JOIN told t ON t.record = w.record AND t.event = w.event
-WHERE t.record IS NULL AND NOT EXISTS (
+), untold AS MATERIALIZED (SELECT * FROM wanted EXCEPT SELECT * FROM told)
+SELECT u.record, u.event FROM untold u WHERE NOT EXISTS (
   SELECT 1 FROM notices_message m
-  WHERE m.dedupe >= 'record:' || w.record || ':' AND m.dedupe < 'record:' || w.record || ';'
+  WHERE m.dedupe >= 'record:' || u.record || ':' AND m.dedupe < 'record:' || u.record || ';'
 )
 """,
     says="record {0}: nobody is told that it was '{1}'",

@@ -20,32 +20,32 @@ WHERE a.kind = %(account_wallet)s AND (p.id IS NULL
     says=("account {0}: owner {1} (exists: {2}) frozen at {3}, account frozen out: {4}, in: {5}"),
 )
 
-# The counter may stand higher (a clock that was set back), never lower than what left that day
-# and did not come back.
+# The counter may stand higher (a clock that was set back), never lower than what left since that
+# day or month began and did not come back.
 _COUNTED = Rows(
     name="the counters of daily and monthly limits are not below what left",
     count="SELECT count(*) FROM ledger_account WHERE kind = %(account_wallet)s",
     broken="""
-WITH spent AS (
-  SELECT t.debit_account AS account, t.amount, (t.at AT TIME ZONE %(zone)s)::date AS day
+WITH spans AS (
+  SELECT id, out_day_sum, out_month_sum,
+         (DATE '0001-01-01' + (out_day - 1))::timestamp AT TIME ZONE %(zone)s AS day,
+         make_timestamptz((out_month - 1) / 12, (out_month - 1) %% 12 + 1, 1, 0, 0, 0, %(zone)s)
+           AS month
+  FROM ledger_account WHERE kind = %(account_wallet)s AND out_month > 12
+), left_ AS (
+  SELECT t.debit_account AS account, t.amount, t.at
   FROM ledger_transfer t LEFT JOIN ledger_hold h ON h.id = t.id
   WHERE t.kind IN (%(kind_posted)s, %(kind_pending)s) AND t.code = %(code_p2p)s
     AND COALESCE(h.state, %(hold_open)s) IN (%(hold_open)s, %(hold_posted)s)
-), numbered AS (
-  SELECT account, amount, day - DATE '0001-01-01' + 1 AS day,
-         EXTRACT(YEAR FROM day)::int * 12 + EXTRACT(MONTH FROM day)::int AS month
-  FROM spent
 ), sums AS (
-  SELECT a.id, a.out_day, a.out_day_sum, a.out_month, a.out_month_sum,
-         COALESCE(sum(n.amount) FILTER (WHERE n.day = a.out_day), 0) AS day_sum,
-         COALESCE(sum(n.amount) FILTER (WHERE n.month = a.out_month), 0) AS month_sum,
-         COALESCE(max(n.day), 0) AS last_day, COALESCE(max(n.month), 0) AS last_month
-  FROM ledger_account a LEFT JOIN numbered n ON n.account = a.id
-  WHERE a.kind = %(account_wallet)s GROUP BY a.id
+  SELECT COALESCE(s.id, l.account) AS id, s.out_day_sum, s.out_month_sum,
+         COALESCE(sum(l.amount) FILTER (WHERE l.at >= s.day), 0) AS day_sum,
+         COALESCE(sum(l.amount) FILTER (WHERE l.at >= s.month), 0) AS month_sum
+  FROM spans s FULL JOIN left_ l ON l.account = s.id GROUP BY 1, 2, 3
 )
 SELECT id, out_day_sum, day_sum, out_month_sum, month_sum FROM sums
-WHERE out_day_sum < day_sum OR out_month_sum < month_sum OR out_day_sum < 0 OR out_month_sum < 0
-   OR out_day < last_day OR out_month < last_month
+WHERE out_day_sum IS NULL OR out_day_sum < day_sum OR out_month_sum < month_sum
+   OR out_day_sum < 0 OR out_month_sum < 0
 """,
     says="account {0}: counted {1} for its day where {2} left, {3} for its month where {4} left",
     words=(*WORDS, ("zone", ZONE.key)),

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from allauth.account import views as library
 from allauth.account.adapter import get_adapter
-from allauth.account.decorators import reauthentication_required
 from allauth.account.internal.flows.email_verification import send_verification_email_to_address
 from allauth.account.models import EmailAddress
 from django.contrib import messages
@@ -13,13 +12,15 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
+from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods
 
 from okpay.identity import operations
-from okpay.identity.errors import AccountFrozenError
 from okpay.identity.rules import Permission
 from okpay.kernel import clock
+from okpay.kernel.errors import DomainError
 from okpay.web.actor import actor_of
+from okpay.web.pages.account import proof
 from okpay.web.pages.account.forms import ChangeEmailForm
 from okpay.web.pages.account.who import person_of
 from okpay.web.permissions import permission
@@ -44,7 +45,8 @@ reauthenticate = permission(Permission.SECURITY_READ)(library.ReauthenticateView
 
 @permission(Permission.SECURITY_WRITE)
 @never_cache
-@reauthentication_required(app="allauth.account")
+@proof.reauthenticated
+@sensitive_post_parameters()
 @require_http_methods(["GET", "HEAD", "POST"])
 def change_email(request: HttpRequest) -> HttpResponse:
     """Name the new e-mail; it replaces the old one when the link sent to it is opened."""
@@ -52,6 +54,7 @@ def change_email(request: HttpRequest) -> HttpResponse:
     waiting = EmailAddress.objects.get_new(person)
     action = request.POST.get("action", "") if request.method == "POST" else ""
     form = ChangeEmailForm(request.POST if action == "change" else None, current=person.email)
+    proof.add_to(form, request)
     if action == "resend" and waiting is not None:
         send_verification_email_to_address(request, waiting)
         messages.info(request, _("The mail is on its way. Look in the spam folder as well."))
@@ -59,19 +62,40 @@ def change_email(request: HttpRequest) -> HttpResponse:
     if action == "cancel" and waiting is not None:
         waiting.delete()
         return redirect("account_email")
-    if action == "change" and form.is_valid():
-        try:
-            _ask(request, form.cleaned_data["email"])
-        except AccountFrozenError as refused:
-            form.add_error(None, refused.text())
-        else:
+    refusal = ""
+    try:
+        if _asked(request, action, form):
             return redirect("account_email")
-    context = {"form": form, "waiting": waiting, "email": person.email, "tab": "me"}
+    except DomainError as refused:
+        refusal = refused.text()
+    context = {
+        "form": form,
+        "refusal": refusal,
+        "waiting": waiting,
+        "email": person.email,
+        "tab": "me",
+        **proof.context_of(request),
+    }
     return render(request, "account/email_change.html", context)
 
 
-def _ask(request: HttpRequest, email: str) -> None:
-    if operations.begin_email_change(actor=actor_of(request), email=email, now=clock.now()):
+def _asked(request: HttpRequest, action: str, form: ChangeEmailForm) -> bool:
+    if action == "prove":
+        proof.send(request)
+        return True
+    if action != "change" or not form.is_valid():
+        return False
+    _ask(request, form)
+    proof.done(request)
+    return True
+
+
+def _ask(request: HttpRequest, form: ChangeEmailForm) -> None:
+    email = form.cleaned_data["email"]
+    begun = operations.begin_email_change(
+        actor=actor_of(request), email=email, now=clock.now(), **proof.given(form)
+    )
+    if begun:
         send_verification_email_to_address(
             request, EmailAddress.objects.get_new(person_of(request))
         )

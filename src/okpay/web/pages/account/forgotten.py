@@ -20,7 +20,7 @@ from okpay.identity.errors import CodeCoolingError
 from okpay.kernel import clock
 from okpay.kernel.errors import DomainError
 from okpay.web.pages.account.forms import CodeForm, ForgottenForm
-from okpay.web.pages.account.phone import waiting
+from okpay.web.pages.account.who import address_of, waiting
 from okpay.web.permissions import public
 
 PHONE: Final = "okpay_forgotten_phone"
@@ -53,7 +53,7 @@ def _by_mail(request: HttpRequest, email: str) -> HttpResponse:
 
 def _by_code(request: HttpRequest, phone: str) -> HttpResponse:
     try:
-        _send(phone)
+        _send(request, phone)
     except CodeCoolingError:
         pass  # the code of a moment ago still works; its page says when the next may be sent
     except DomainError as refused:
@@ -63,12 +63,13 @@ def _by_code(request: HttpRequest, phone: str) -> HttpResponse:
     return redirect("account_reset_password_code")
 
 
-def _send(phone: str) -> None:
+def _send(request: HttpRequest, phone: str) -> None:
     person = queries.find_person(phone)
     operations.send_code(
         purpose=Purpose.PASSWORD_RESET,
         person_id=None,
         phone=phone,
+        address=address_of(request),
         now=clock.now(),
         real=person is not None,
     )
@@ -95,7 +96,7 @@ def code(request: HttpRequest) -> HttpResponse:
     refusal = ""
     try:
         if action == "resend":
-            _send(phone)
+            _send(request, phone)
             return redirect("account_reset_password_code")
         if action == "verify" and form.is_valid():
             return _checked(request, phone, form.cleaned_data["code"])

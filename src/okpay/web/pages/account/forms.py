@@ -15,7 +15,12 @@ from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
 
 from okpay.identity import guards, operations, people, phones, queries
-from okpay.identity.errors import PasswordWrongError, RegionNotSupportedError, SignInLockedError
+from okpay.identity.errors import (
+    BadNameError,
+    PasswordWrongError,
+    RegionNotSupportedError,
+    SignInLockedError,
+)
 from okpay.identity.models import Person
 from okpay.kernel import clock
 from okpay.kernel.actor import Actor
@@ -68,6 +73,18 @@ class SignInForm(library.LoginForm):
         return clean_alias(self.cleaned_data["login"])
 
 
+def cleaned_name(text: str) -> str:
+    """Return a name in its written form.
+
+    Raises:
+        ValidationError: it reads as a link.
+    """
+    try:
+        return people.clean_name(text)
+    except BadNameError as refused:
+        raise ValidationError(refused.text(), code=refused.code) from refused
+
+
 class RegionChoices:
     """The served regions with their dialling codes, in the language of the page."""
 
@@ -113,7 +130,7 @@ class SignUpForm(library.SignupForm):
         self.order_fields(self.field_order)
 
     def clean_name(self) -> str:
-        name = people.clean_name(self.cleaned_data["name"])
+        name = cleaned_name(self.cleaned_data["name"])
         if not name:
             raise ValidationError(_("Enter your name."), code="required")
         return name
@@ -170,6 +187,16 @@ class SignUpForm(library.SignupForm):
             language=get_language() or "",
             now=clock.now(),
         )
+
+
+def pin_field(label: _StrOrPromise) -> forms.RegexField:
+    """Six digits, hidden while typed."""
+    return forms.RegexField(
+        r"^\d{6}$",
+        label=label,
+        error_messages={"invalid": gettext_lazy("The payment password has six digits.")},
+        widget=forms.PasswordInput(attrs={"autocomplete": "off", "inputmode": "numeric"}),
+    )
 
 
 class CodeForm(forms.Form):

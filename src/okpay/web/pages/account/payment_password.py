@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from django import forms
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
@@ -30,13 +28,9 @@ from okpay.identity.rules import Permission
 from okpay.kernel import clock
 from okpay.kernel.errors import DomainError
 from okpay.web.actor import actor_of
-from okpay.web.pages.account.forms import LinkPasswordForm
-from okpay.web.pages.account.phone import waiting
-from okpay.web.pages.account.who import person_of
+from okpay.web.pages.account.forms import LinkPasswordForm, pin_field
+from okpay.web.pages.account.who import address_of, person_of, waiting
 from okpay.web.permissions import permission
-
-if TYPE_CHECKING:
-    from django.utils.functional import _StrOrPromise
 
 FIELDS = {
     PaymentPasswordWrongError: "pin",
@@ -47,16 +41,6 @@ FIELDS = {
     CodeExpiredError: "code",
     CodeLockedError: "code",
 }
-
-
-def pin_field(label: _StrOrPromise) -> forms.RegexField:
-    """Six digits, hidden while typed."""
-    return forms.RegexField(
-        r"^\d{6}$",
-        label=label,
-        error_messages={"invalid": gettext_lazy("The payment password has six digits.")},
-        widget=forms.PasswordInput(attrs={"autocomplete": "off", "inputmode": "numeric"}),
-    )
 
 
 class SetForm(forms.Form):
@@ -153,11 +137,8 @@ def forgotten(request: HttpRequest) -> HttpResponse:
     refusal = ""
     if request.method == "POST" and action == "send":
         try:
-            operations.send_code(
-                purpose=Purpose.PAYMENT_PASSWORD,
-                person_id=person.pk,
-                phone=person.phone,
-                now=clock.now(),
+            operations.send_reset_code(
+                actor=actor_of(request), address=address_of(request), now=clock.now()
             )
         except DomainError as refused:
             refusal = refused.text()

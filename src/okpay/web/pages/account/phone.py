@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from typing import Final
-from uuid import UUID
 
 from allauth.account.decorators import reauthentication_required
 from allauth.account.stages import LoginStage, LoginStageController
@@ -12,25 +11,22 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
+from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods
 
-from okpay.identity import codes, operations, phones
+from okpay.identity import operations, phones
 from okpay.identity.codes import Purpose
 from okpay.identity.rules import Permission
 from okpay.identity.stages import PhoneStage
 from okpay.kernel import clock
 from okpay.kernel.errors import DomainError
+from okpay.web.pages.account import proof
 from okpay.web.pages.account.entrance import steps_at
 from okpay.web.pages.account.forms import ChangePhoneForm, CodeForm
-from okpay.web.pages.account.who import person_of
+from okpay.web.pages.account.who import address_of, person_of, waiting
 from okpay.web.permissions import permission, public
 
 NEW_PHONE: Final = "okpay_new_phone"
-
-
-def waiting(purpose: Purpose, person_id: UUID | None, phone: str) -> int:
-    """How many seconds until another code may be asked for."""
-    return codes.seconds_to_wait(purpose=purpose, person_id=person_id, phone=phone, now=clock.now())
 
 
 @public
@@ -49,7 +45,7 @@ def verify_phone(request: HttpRequest) -> HttpResponse:
     )
     refusal = ""
     try:
-        answer = _on_code(stage, action, form, change)
+        answer = _on_code(request, stage, form, change)
         if answer is not None:
             return answer
     except DomainError as refused:
@@ -68,9 +64,10 @@ def verify_phone(request: HttpRequest) -> HttpResponse:
 
 
 def _on_code(
-    stage: LoginStage, action: str, form: CodeForm, change: ChangePhoneForm
+    request: HttpRequest, stage: LoginStage, form: CodeForm, change: ChangePhoneForm
 ) -> HttpResponse | None:
     person, now = stage.login.user, clock.now()
+    action = request.POST.get("action", "")
     if action == "verify" and form.is_valid():
         operations.confirm_phone(
             person_id=person.pk,
@@ -86,7 +83,11 @@ def _on_code(
         person.refresh_from_db(fields=["phone"])
     if action == "resend" or (action == "change" and change.is_valid()):
         operations.send_phone_code(
-            person_id=person.pk, phone=person.phone, purpose=Purpose.PHONE, now=now
+            person_id=person.pk,
+            phone=person.phone,
+            purpose=Purpose.PHONE,
+            address=address_of(request),
+            now=now,
         )
         return redirect("account_verify_phone")
     return None
@@ -107,7 +108,11 @@ def change_phone(request: HttpRequest) -> HttpResponse:
         phone = form.cleaned_data["phone"]
         try:
             operations.send_phone_code(
-                person_id=person.pk, phone=phone, purpose=Purpose.PHONE_CHANGE, now=clock.now()
+                person_id=person.pk,
+                phone=phone,
+                purpose=Purpose.PHONE_CHANGE,
+                address=address_of(request),
+                now=clock.now(),
             )
         except DomainError as refused:
             refusal = refused.text()
@@ -125,15 +130,17 @@ def change_phone(request: HttpRequest) -> HttpResponse:
 
 @permission(Permission.SECURITY_WRITE)
 @never_cache
-@reauthentication_required(app="allauth.account")
+@proof.reauthenticated
+@sensitive_post_parameters()
 @require_http_methods(["GET", "HEAD", "POST"])
 def change_phone_code(request: HttpRequest) -> HttpResponse:
-    """Type the code that was sent to the new number."""
+    """Type the code that was sent to the new number, and prove to be the holder."""
     phone = request.session.get(NEW_PHONE, "")
     if not phone:
         return redirect("account_change_phone")
     action = request.POST.get("action", "") if request.method == "POST" else ""
     form = CodeForm(request.POST if action == "verify" else None)
+    proof.add_to(form, request)
     refusal = ""
     try:
         if _changed(request, phone, action, form):
@@ -146,6 +153,7 @@ def change_phone_code(request: HttpRequest) -> HttpResponse:
         "phone": phones.shown_phone(phone),
         "wait": waiting(Purpose.PHONE_CHANGE, person_of(request).pk, phone),
         "tab": "me",
+        **proof.context_of(request),
     }
     return render(request, "web/account/phone_change_code.html", context)
 
@@ -154,8 +162,15 @@ def _changed(request: HttpRequest, phone: str, action: str, form: CodeForm) -> b
     person_id, now = person_of(request).pk, clock.now()
     if action == "resend":
         operations.send_phone_code(
-            person_id=person_id, phone=phone, purpose=Purpose.PHONE_CHANGE, now=now
+            person_id=person_id,
+            phone=phone,
+            purpose=Purpose.PHONE_CHANGE,
+            address=address_of(request),
+            now=now,
         )
+        return True
+    if action == "prove":
+        proof.send(request)
         return True
     if action != "verify" or not form.is_valid():
         return False
@@ -165,7 +180,9 @@ def _changed(request: HttpRequest, phone: str, action: str, form: CodeForm) -> b
         purpose=Purpose.PHONE_CHANGE,
         code=form.cleaned_data["code"],
         now=now,
+        **proof.given(form),
     )
     del request.session[NEW_PHONE]
+    proof.done(request)
     messages.success(request, _("Your number was changed. We told the old one as well."))
     return True

@@ -20,6 +20,7 @@ from okpay.identity.rules import Permission
 from okpay.kernel import clock
 from okpay.kernel.ids import encode
 from okpay.web.actor import actor_of
+from okpay.web.pages.account.forms import cleaned_name
 from okpay.web.pages.account.who import person_of
 from okpay.web.pages.refusals import page_named
 from okpay.web.permissions import permission
@@ -45,7 +46,7 @@ class NameForm(forms.Form):
     )
 
     def clean_name(self) -> str:
-        name = people.clean_name(self.cleaned_data["name"])
+        name = cleaned_name(self.cleaned_data["name"])
         if not name:
             raise forms.ValidationError(_("Enter your name."), code="required")
         return name

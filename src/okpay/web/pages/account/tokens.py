@@ -25,7 +25,7 @@ from okpay.identity.rules import MONEY_SCOPES, Permission, Scope
 from okpay.kernel import clock
 from okpay.kernel.errors import DomainError
 from okpay.web.actor import actor_of
-from okpay.web.pages.account.payment_password import pin_field
+from okpay.web.pages.account.forms import pin_field
 from okpay.web.pages.account.who import person_of
 from okpay.web.permissions import permission
 

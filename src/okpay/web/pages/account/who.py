@@ -1,10 +1,16 @@
-"""The person whose page it is."""
+"""The person whose page it is, and where they ask from."""
 
 from __future__ import annotations
 
+from uuid import UUID
+
+from allauth.account.adapter import get_adapter
 from django.http import HttpRequest
 
+from okpay.identity import codes
+from okpay.identity.codes import Purpose
 from okpay.identity.models import Person
+from okpay.kernel import clock
 
 
 def person_of(request: HttpRequest) -> Person:
@@ -13,3 +19,13 @@ def person_of(request: HttpRequest) -> Person:
     if not isinstance(person, Person):
         raise PermissionError
     return person
+
+
+def address_of(request: HttpRequest) -> str:
+    """Return the IP address that asks, as the one trusted proxy names it."""
+    return str(get_adapter().get_client_ip(request))
+
+
+def waiting(purpose: Purpose, person_id: UUID | None, phone: str) -> int:
+    """How many seconds until another code may be asked for."""
+    return codes.seconds_to_wait(purpose=purpose, person_id=person_id, phone=phone, now=clock.now())

@@ -27,7 +27,7 @@ RANGES: Final = (
 )
 WEEK: Final = 7
 SEARCH_LENGTH: Final = 80
-FIRST_DAY: Final = date(2000, 1, 1)  # days beyond these stand in no calendar that may be reckoned in
+FIRST_DAY: Final = date(2000, 1, 1)  # near the ends of the calendar one cannot count on
 LAST_DAY: Final = date(2199, 12, 31)
 
 
@@ -126,7 +126,7 @@ def _bounds(
         return None, None, ""
     first, last = read_day(since), read_day(until)
     if first is None or last is None:
-        return None, None, gettext("Enter both days.")
+        return None, None, gettext("Enter both days, from 2000 to 2199.")
     if last < first:
         return None, None, gettext("The first day is after the last one.")
     return midnight(first), midnight(last + timedelta(days=1)), ""

@@ -17,6 +17,8 @@ from okpay.kernel.errors import DomainError
 from okpay.kernel.ids import BadIdError, decode
 from okpay.kernel.money import Money
 from okpay.payments import operations, queries
+from okpay.payments.errors import LookupLimitError
+from okpay.payments.lookups import count_lookup
 from okpay.wallets.states import RecordState
 from okpay.web import typeset
 from okpay.web.actor import actor_of, person_of
@@ -46,9 +48,13 @@ def claim(request: HttpRequest, public_id: str) -> HttpResponse:
     record_id = _read(public_id)
     if not request.user.is_authenticated:
         return _page(request, _sealed(public_id))
-    if request.method == "POST":
-        return _claim(request, public_id, record_id)
-    return _page(request, _opened(request, public_id, record_id))
+    try:
+        if request.method == "POST":
+            return _claim(request, public_id, record_id)
+        return _page(request, _opened(request, public_id, record_id))
+    except LookupLimitError as error:
+        refusal = refusal_of(error)
+        return _page(request, _strange(public_id), status=error.status, refusal=refusal)
 
 
 def _read(public_id: str) -> UUID:
@@ -70,6 +76,7 @@ def _claim(request: HttpRequest, public_id: str, record_id: UUID) -> HttpRespons
         operations.claim_transfer(actor=actor_of(request), record_id=record_id)
     except DomainError as error:
         if error.status == 404:  # noqa: PLR2004 — not theirs: say nothing about it
+            count_lookup(actor=actor_of(request), now=clock.now())
             raise Http404 from error
         shown = _opened(request, public_id, record_id)
         return _page(request, shown, status=error.status, refusal=refusal_of(error))
@@ -92,16 +99,22 @@ def _opened(request: HttpRequest, public_id: str, record_id: UUID) -> Claim:
     """Return what the invited person sees. Anybody else learns only that it is not for them."""
     line = queries.pending_transfer(person_of(request).id, record_id)
     if line is None:
-        return Claim(
-            public_id=public_id,
-            open=False,
-            title=_("Nothing waits here for you"),
-            text=_(
-                "This link works only with the e-mail or phone it was sent to. Verify exactly"
-                " that one in your profile, then open the link once more."
-            ),
-        )
+        count_lookup(actor=actor_of(request), now=clock.now())
+        return _strange(public_id)
     return _told(public_id, line, clock.now())
+
+
+def _strange(public_id: str) -> Claim:
+    """Return what whoever it is not for sees, whether there is such a transfer or not."""
+    return Claim(
+        public_id=public_id,
+        open=False,
+        title=_("Nothing waits here for you"),
+        text=_(
+            "This link works only with the e-mail or phone it was sent to. Verify exactly"
+            " that one in your profile, then open the link once more."
+        ),
+    )
 
 
 def _told(public_id: str, line: queries.PendingLine, now: datetime) -> Claim:

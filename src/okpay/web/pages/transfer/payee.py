@@ -7,10 +7,12 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_GET, require_http_methods
 
 from okpay.identity.rules import Permission
+from okpay.kernel import clock
 from okpay.kernel.errors import DomainError
-from okpay.payments.lookups import find_payee
+from okpay.payments.errors import LookupLimitError
+from okpay.payments.lookups import look_up
 from okpay.web.actor import actor_of
-from okpay.web.pages.refusals import refusal_of
+from okpay.web.pages.refusals import Refusal, refusal_of
 from okpay.web.pages.transfer import drafts, people
 from okpay.web.pages.transfer.forms import PayeeForm
 from okpay.web.permissions import permission
@@ -30,7 +32,9 @@ def choose(request: HttpRequest, alias: str, *, invite: bool = False) -> HttpRes
     """Begin a draft for this payee, or show the first step again with the reason why not."""
     form = PayeeForm({"payee": alias if not alias.startswith("cus_") else ""})
     try:
-        payee = find_payee(actor=actor_of(request), payee=alias)
+        payee = look_up(actor=actor_of(request), payee=alias, now=clock.now())
+    except LookupLimitError as error:
+        return page(request, form, status=error.status, refusal=refusal_of(error))
     except DomainError as error:
         form.add_error("payee", refusal_of(error).text)
         return page(request, form, status=error.status)
@@ -41,13 +45,19 @@ def choose(request: HttpRequest, alias: str, *, invite: bool = False) -> HttpRes
 
 
 def page(
-    request: HttpRequest, form: PayeeForm, *, missing: str = "", status: int = 200
+    request: HttpRequest,
+    form: PayeeForm,
+    *,
+    missing: str = "",
+    status: int = 200,
+    refusal: Refusal | None = None,
 ) -> HttpResponse:
     """Render the first step."""
     context = {
         "form": form,
         "missing": {"alias": missing} if missing else None,
         "people": people.choices(actor_of(request)),
+        "refusal": refusal,
     }
     return render(request, "web/transfer/payee.html", context, status=status)
 

@@ -1,0 +1,94 @@
+"""How many codes may be asked for, so that nobody earns by making us send text messages.
+
+Whoever owns a range of expensive numbers earns on every message to it. So what goes to numbers
+that nobody has proven is counted three ways: by the person who asks, by the address they ask from
+and by the numbers' first digits. Codes to a number that is somebody's own are counted by address
+only: a stranger must not be able to use up what others need to get into their accounts.
+"""
+
+from __future__ import annotations
+
+import ipaddress
+import logging
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import TYPE_CHECKING, Final
+
+from okpay.identity.errors import TooManyCodesError
+from okpay.identity.models import OneTimeCode
+
+if TYPE_CHECKING:
+    from datetime import datetime
+    from uuid import UUID
+
+    from django.db.models import QuerySet
+
+log = logging.getLogger(__name__)
+HOUR: Final = timedelta(hours=1)
+DAY: Final = timedelta(days=1)
+PREFIX_LENGTH: Final = 8  # the plus sign and seven digits: a million Chinese mobile numbers
+_SITE: Final = 64  # the bits of an IPv6 address that name one customer
+
+
+@dataclass(frozen=True, slots=True)
+class Cap:
+    """At most so many codes in so long."""
+
+    most: int
+    within: timedelta
+
+
+PER_PERSON: Final = (Cap(10, DAY),)
+PER_ADDRESS: Final = (Cap(60, HOUR), Cap(200, DAY))
+PER_PREFIX: Final = (Cap(100, HOUR), Cap(500, DAY))
+
+
+def site_of(address: str) -> str:
+    """Return what an address is counted by: an IPv4 address, or the /64 of an IPv6 one; or ""."""
+    try:
+        found = ipaddress.ip_address(address)
+    except ValueError:
+        return ""
+    if found.version == 4:  # noqa: PLR2004 — of the Internet Protocol
+        return str(found)
+    return str(ipaddress.ip_network((found, _SITE), strict=False).network_address)
+
+
+def subjects(*, phone: str, person_id: UUID | None, site: str) -> list[str]:
+    """Name everything that is counted for one code; locked together, they are counted exactly."""
+    asking = [f"person:{person_id}"] if person_id is not None else []
+    from_where = [f"address:{site}"] if site else []
+    return [f"phone:{phone}", f"prefix:{phone[:PREFIX_LENGTH]}", *asking, *from_where]
+
+
+def refuse_too_many(
+    *, phone: str, person_id: UUID | None, site: str, unproven: bool, now: datetime
+) -> None:
+    """Return while another code may be sent.
+
+    Args:
+        phone: E.164.
+        person_id: who asks, if they are known.
+        site: see `site_of`; "" when nobody asked from outside.
+        unproven: whether the number is not proven to be anybody's.
+        now: the moment.
+
+    Raises:
+        TooManyCodesError: the person, the address or the numbers like this one had their share.
+    """
+    rows = OneTimeCode.objects.all()
+    if site:
+        _hold(rows.filter(address=site), PER_ADDRESS, now)
+    if not unproven:
+        return
+    strangers = rows.filter(unproven=True)
+    _hold(strangers.filter(phone__startswith=phone[:PREFIX_LENGTH]), PER_PREFIX, now)
+    if person_id is not None:
+        _hold(strangers.filter(person_id=person_id), PER_PERSON, now)
+
+
+def _hold(rows: QuerySet[OneTimeCode], caps: tuple[Cap, ...], now: datetime) -> None:
+    for cap in caps:
+        if rows.filter(created_at__gt=now - cap.within).count() >= cap.most:
+            log.error("codes are capped: %s in %s reached", cap.most, cap.within)
+            raise TooManyCodesError

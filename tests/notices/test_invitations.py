@@ -1,0 +1,56 @@
+"""Hostile case H15 for invitations: once a transfer, never for one that waits no longer."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+import pytest
+
+from okpay.kernel import clock
+from okpay.kernel.money import asset_of, parse_amount
+from okpay.notices import caps
+from okpay.notices.models import Outgoing
+from okpay.notices.operations import tell
+from okpay.payments import operations
+from tests.support.people import PIN, MakePerson, Somebody
+
+
+def send(payer: Somebody, payee: str) -> UUID:
+    """Send a yuan to somebody who has no wallet; nobody has been told yet."""
+    quote = operations.quote_transfer(
+        actor=payer.actor,
+        payee=payee,
+        money=parse_amount("1.00", asset_of("CNY")),
+        now=clock.now(),
+    )
+    outcome = operations.send_transfer(
+        actor=payer.actor, intent_token=quote.intent_token, payment_password=PIN, now=clock.now()
+    )
+    assert outcome.record_id is not None
+    return outcome.record_id
+
+
+def news_of(record: UUID) -> list[str]:
+    """Do what the news job does; return the states of the invitations to this transfer."""
+    tell(record_ids=[record], event="recorded", now=clock.now())
+    rows = Outgoing.objects.filter(dedupe=f"invitation:{record}")
+    return list(rows.values_list("state", flat=True))
+
+
+@pytest.mark.parametrize("payee", ["+447911123456", "nobody@else.example"])
+def test_h15_one_invitation_a_transfer_and_none_after_its_end(
+    make_person: MakePerson, payee: str
+) -> None:
+    payer = make_person(cny="10.00")
+    told, untold = send(payer, payee), send(payer, payee)
+    assert [news_of(told) for _ in range(3)] == [["queued"]] * 3
+    for record in (told, untold):
+        operations.cancel_transfer(actor=payer.actor, record_id=record, now=clock.now())
+    assert news_of(told) == ["dead"]
+    assert news_of(untold) == []
+
+
+def test_h15_invitations_of_one_payer_are_counted(make_person: MakePerson) -> None:
+    payer = make_person(cny="50.00")
+    records = [send(payer, f"n{number}@else.example") for number in range(caps.PER_CAUSER + 2)]
+    assert [news_of(record) for record in records] == [["queued"]] * caps.PER_CAUSER + [[]] * 2
