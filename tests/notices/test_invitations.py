@@ -54,3 +54,12 @@ def test_h15_invitations_of_one_payer_are_counted(make_person: MakePerson) -> No
     payer = make_person(cny="50.00")
     records = [send(payer, f"n{number}@else.example") for number in range(caps.PER_CAUSER + 2)]
     assert [news_of(record) for record in records] == [["queued"]] * caps.PER_CAUSER + [[]] * 2
+
+
+def test_h15_reminders_are_counted_with_the_invitations(make_person: MakePerson) -> None:
+    payer = make_person(cny="50.00")
+    records = [send(payer, f"r{number}@else.example") for number in range(caps.PER_CAUSER)]
+    for record in records:
+        news_of(record)
+    operations.remind_payee(actor=payer.actor, record_id=records[0], now=clock.now())
+    assert Outgoing.objects.filter(causer=payer.id).count() == caps.PER_CAUSER

@@ -15,12 +15,15 @@ from tests.identity.conftest import actor_of, enrol, news, now, texts  # noqa: F
 
 @pytest.fixture(autouse=True)
 def mailbox() -> Iterator[list[Any]]:
-    """Keep mails in memory, and forget the library's counters of addresses."""
+    """Keep mails in memory, and forget what was counted for the address of all tests."""
     from django.conf import settings
     from django.core.cache import cache
 
+    from okpay.identity.models import OneTimeCode
+
     Path(settings.STATIC_ROOT).mkdir(parents=True, exist_ok=True)
     cache.clear()
+    OneTimeCode.objects.filter(address="127.0.0.1").update(address=None)
     backend = "django.core.mail.backends.locmem.EmailBackend"
     with override_settings(EMAIL_BACKEND=backend):
         mail.outbox = []

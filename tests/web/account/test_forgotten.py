@@ -299,7 +299,7 @@ def test_h18_a_late_form_leaves_no_digits_in_the_session(browser: Open, enrol: A
     assert client.post("/security/email", form)["Location"].startswith("/security/confirm")
     row = Session.objects.get(person=person)
     kept = str(SessionStore().decode(row.data))
-    assert (form["email"] in kept, PIN in kept) == (True, False)
+    assert (form["email"].split("@")[0] in kept, PIN in kept) == (True, False)
     page = client.post("/security/confirm", {"password": PASSWORD, "next": "/security/email"})
     assert b'name="payment_password"' in page.content
 

@@ -59,6 +59,7 @@ def _tell(record: Record, pending: Pending, *, number: int, now: datetime) -> No
     assert record.payer is not None  # noqa: S101 — asked by its payer
     payer = Person.objects.get(id=record.payer)
     money = Money(BY_NUMBER[record.asset], int(record.amount))
+    dedupe = f"reminder:{record.id}:{number}"
     if record.payee is not None:
         notify(
             person_id=record.payee,
@@ -69,7 +70,7 @@ def _tell(record: Record, pending: Pending, *, number: int, now: datetime) -> No
                 "expires_at": pending.deadline.isoformat(),
             },
             link=claim_link(record.id),
-            dedupe=f"reminder:{record.id}:{number}",
+            dedupe=dedupe,
             mail=True,
             now=now,
         )
@@ -79,7 +80,10 @@ def _tell(record: Record, pending: Pending, *, number: int, now: datetime) -> No
         if "@" in pending.alias:
             send_mail(
                 to=pending.alias, subject=_("Money is waiting for you"), text=text,
-                purpose="payee_reminder", dedupe=f"reminder:{record.id}:{number}", now=now,
+                purpose="payee_reminder", dedupe=dedupe, causer=payer.id, now=now,
             )  # fmt: skip
         else:
-            send_sms(to=pending.alias, text=text, purpose="payee_reminder", now=now)
+            send_sms(
+                to=pending.alias, text=text, purpose="payee_reminder",
+                dedupe=dedupe, causer=payer.id, now=now,
+            )  # fmt: skip
