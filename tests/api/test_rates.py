@@ -147,3 +147,25 @@ def test_payments_that_find_somebody_spend_nothing() -> None:
         rates.answered(call, "", "alice")
         rates.answered(call, "insufficient_funds", "alice")
     rates.look_up("alice")
+
+
+def test_g14_payments_to_nobody_are_limited_as_looks_are(
+    api: Api, holder: Made, fund: Fund
+) -> None:
+    alice, bob = holder(), holder("Bob Li")
+    fund(alice, "50.00")
+    found = [pay(api, alice, f"no{n}-{alice.email}", f"n{n}") for n in range(41)]
+    assert found[:40] == [(422, "payee_not_found")] * 40
+    assert [found[40], pay(api, alice, bob.email, "b")] == [(429, "rate_limited")] * 2
+    look = api.send("GET", f"/v1/people/lookup?alias={bob.email}", who=alice)
+    assert code_of(look) == (429, "rate_limited")
+    by_id = {"payee": {"id": bob.public_id}, "amount": "1.00", "currency": "CNY"}
+    assert api.send("POST", "/v1/transfers", who=alice, key="i", body=by_id).status_code == 201
+
+
+def test_h16_who_only_pays_is_known_too(api: Api, holder: Made, fund: Fund) -> None:
+    alice, bob = holder(), holder()
+    fund(alice, "50.00")
+    assert pay(api, alice, bob.email, "1")[0] == 201
+    assert bad_tokens(api, alice)[-1] == 429
+    assert pay(api, alice, bob.email, "2")[0] == 201

@@ -309,16 +309,19 @@ def test_an_unknown_payee_is_refused_or_invited(api: Api, holder: Made, fund: Fu
     assert available(api, alice) == "50.00"
 
 
-def test_a_frozen_payer_pays_nothing(api: Api, holder: Made, fund: Fund) -> None:
+def test_g12_a_freeze_ends_the_token_and_nothing_is_paid(
+    api: Api, holder: Made, fund: Fund
+) -> None:
     from okpay.kernel import clock
     from okpay.kernel.actor import SYSTEM
     from okpay.payments.operations import freeze_person
+    from okpay.wallets.queries import balances
 
     alice, bob = holder(), holder()
     fund(alice, "50.00")
     freeze_person(actor=SYSTEM, person_id=alice.id, reason="test", now=clock.now())
-    assert code_of(pay(api, alice, wish(bob))) == (403, "account_frozen")
-    assert available(api, alice) == "50.00"
+    assert code_of(pay(api, alice, wish(bob))) == (401, "unauthenticated")
+    assert [one.available.decimal_string() for one in balances(alice.id)] == ["50.00"]
 
 
 def test_a_frozen_payee_makes_it_wait(api: Api, holder: Made, fund: Fund) -> None:

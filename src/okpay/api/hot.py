@@ -55,9 +55,11 @@ async def transfers(
         if wish.quote is not None or call.query:
             await send_bytes(send, *await _in_a_thread(call, raw))
             return
-        outcome = await _settled(command_of(call, wish))
-        if outcome.code == "unauthenticated":
-            RATES.failed(call)
+        command = command_of(call, wish)
+        if command.alias:
+            RATES.guess(call)
+        outcome = await _settled(command)
+        RATES.answered(call, outcome.code, command.owner)  # the engine entered whose token it is
     except Exception as error:  # noqa: BLE001 — every failure becomes a documented answer
         await send_problem(send, known(error, call), call)
         return

@@ -27,17 +27,20 @@ def walk(payer: Somebody, signed_in: SignedIn, monkeypatch: pytest.MonkeyPatch) 
 def guess(walk: Walk, way: str) -> tuple[int, str]:
     """Try an address of nobody one way; return status and page."""
     address = f"nobody{next(_numbers)}@guess.example"
-    path = {"transfer": "/transfer", "save": "/payees/save"}.get(way)
-    if path is None:
+    if way == "claim":
         answer = walk.client.get(f"/claim/{encode('trf', new_uuid())}")
+    elif way == "ask":
+        form = {"payer": address, "currency": "CNY", "amount": "1.00", "memo": ""}
+        answer = walk.client.post("/requests/new", form)
     else:
+        path = {"transfer": "/transfer", "save": "/payees/save"}[way]
         answer = walk.client.post(path, {"payee": address})
     return answer.status_code, answer.content.decode()
 
 
-@pytest.mark.parametrize("way", ["transfer", "save", "claim"])
+@pytest.mark.parametrize("way", ["transfer", "save", "claim", "ask"])
 def test_g14_looking_up_strangers_is_limited(walk: Walk, way: str) -> None:
-    usual = {"transfer": 200, "save": 422, "claim": 200}[way]
+    usual = {"transfer": 200, "save": 422, "claim": 200, "ask": 422}[way]
     assert [guess(walk, way)[0] for _ in range(3)] == [usual] * 3
     status, page = guess(walk, way)
     said = ("lookup_limit", "At most 3 addresses", "try again in an hour")
@@ -45,8 +48,8 @@ def test_g14_looking_up_strangers_is_limited(walk: Walk, way: str) -> None:
 
 
 def test_g14_all_ways_share_one_budget(walk: Walk) -> None:
-    ways = ("transfer", "save", "claim", "transfer", "save", "claim")
-    assert [guess(walk, way)[0] for way in ways] == [200, 422, 200, 429, 429, 429]
+    ways = ("transfer", "save", "claim", "ask", "transfer", "save", "claim")
+    assert [guess(walk, way)[0] for way in ways] == [200, 422, 200, 429, 429, 429, 429]
 
 
 def test_g14_an_address_that_exists_is_not_told_beyond_the_limit(

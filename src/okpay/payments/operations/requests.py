@@ -25,6 +25,7 @@ from okpay.payments.errors import (
     TooManyRequestsError,
 )
 from okpay.payments.intents import request_key, unseal
+from okpay.payments.lookups import count_lookup
 from okpay.payments.memos import clean_memo
 from okpay.payments.models import MoneyRequest
 from okpay.payments.operations.transfers import (
@@ -53,11 +54,13 @@ def request_money(
 
     Raises:
         PayeeNotFoundError: nobody has this address. PayeeIsSelfError: one's own address.
+        LookupLimitError: too many addresses were tried in the app.
         TooManyRequestsError: too many are open. AccountFrozenError: the asker's own wallet.
     """
     requester = actor.require_person()
     if Person.objects.filter(id=requester, frozen_at__isnull=False).exists():
         raise AccountFrozenError
+    count_lookup(actor=actor, now=now)
     person = find_person(normal_alias(payer))
     if person is None:
         raise PayeeNotFoundError
