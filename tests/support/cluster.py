@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import os
+import time
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import LiteralString
@@ -51,8 +52,18 @@ class TestCluster:
         return self.url(database)
 
     def drop(self, database: str) -> None:
-        """Drop a database together with whoever is still connected to it."""
-        self.run("DROP DATABASE IF EXISTS {} WITH (FORCE)", database)
+        """Drop a database together with whoever is still connected to it.
+
+        A vacuum of the server's own that happens to be there may not be ended by us; it ends soon.
+        """
+        for _ in range(40):
+            try:
+                self.run("DROP DATABASE IF EXISTS {} WITH (FORCE)", database)
+                break
+            except psycopg.errors.InsufficientPrivilege:
+                time.sleep(0.25)
+        else:
+            self.run("DROP DATABASE IF EXISTS {} WITH (FORCE)", database)
         if database in self.made:
             self.made.remove(database)
 
