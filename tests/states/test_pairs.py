@@ -77,7 +77,8 @@ def test_after_any_end_of_a_pending_transfer_there_is_no_other(first: str, secon
     shelf.accounts[BEN, 156, 1].frozen_in = True
     record = shelf.run([send(ANN, BEN, 200)])[0].record
     shelf.accounts[BEN, 156, 1].frozen_in = False
-    shelf.now += timedelta(days=8)
+    if first == "expire":  # the deadline ends it; every other way must come before
+        shelf.now += timedelta(days=8)
     by = {"payer": ANN, "payee": BEN, "": ""}
     ended = shelf.run([resolve(record, first, by[WAYS[first]])])[0]  # type: ignore[arg-type]  # a way
     assert ended.result == "done"
