@@ -8,6 +8,7 @@ import uuid
 from collections.abc import Iterator
 from http.server import BaseHTTPRequestHandler, HTTPServer
 from typing import Any
+from uuid import uuid4
 
 import httpx
 import pytest
@@ -24,11 +25,14 @@ def wallet() -> Iterator[tuple[str, list[tuple[dict[str, str], bytes]], list[int
     got: list[tuple[dict[str, str], bytes]] = []
     answers: list[int] = []
 
+    path = f"/hook-{uuid4()}"
+
     class Handler(BaseHTTPRequestHandler):
         def do_POST(self) -> None:
             body = self.rfile.read(int(self.headers["content-length"]))
-            got.append(({key.lower(): value for key, value in self.headers.items()}, body))
-            self.send_response(answers.pop(0) if answers else 200)
+            if self.path == path:  # a late retry for an earlier owner of this port is not ours
+                got.append(({key.lower(): value for key, value in self.headers.items()}, body))
+            self.send_response(answers.pop(0) if answers and self.path == path else 200)
             self.end_headers()
 
         def log_message(self, *_args: Any) -> None:
@@ -37,7 +41,7 @@ def wallet() -> Iterator[tuple[str, list[tuple[dict[str, str], bytes]], list[int
     server = HTTPServer(("127.0.0.1", 0), Handler)
     thread = threading.Thread(target=server.serve_forever, daemon=True)
     thread.start()
-    yield f"http://127.0.0.1:{server.server_port}/hook", got, answers
+    yield f"http://127.0.0.1:{server.server_port}{path}", got, answers
     server.shutdown()
     thread.join()
     server.server_close()
