@@ -219,7 +219,7 @@ def measured(url: str, home: Path) -> dict[str, Any]:
     from bench.town import build  # noqa: PLC0415 — after Django
     from okpay.payments.engine.writer import Writer  # noqa: PLC0415 — after Django
 
-    writer = Writer(url, batch=INFLIGHT)
+    writer = Writer(url, batch=INFLIGHT, lanes=2)
     say(f"a town of {PEOPLE} people")
     town = build(url, writer, PEOPLE)
     say("engine alone, spread")

@@ -204,7 +204,7 @@ def test_b15_a_commit_that_no_standby_confirmed_is_unknown_then_resolved_by_its_
 
     def persist_with_notice(connection: psycopg.Connection[Any], state: Any) -> None:
         real(connection, state)
-        world.writer._notice(_Notice())  # type: ignore[arg-type]  # noqa: SLF001 — as the server says it
+        world.writer._lanes[0]._notice(_Notice())  # type: ignore[arg-type]  # noqa: SLF001 — as the server says it
 
     with monkeypatch.context() as patched:
         patched.setattr(PERSIST, persist_with_notice)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import os
 import threading
+from collections import deque
 from typing import TYPE_CHECKING, Final
 
 from django.conf import settings
@@ -14,6 +15,7 @@ from okpay.payments.engine.writer import Writer
 if TYPE_CHECKING:
     from okpay.payments.engine.commands import AnyCommand, Outcome
 
+LANES: Final = 2  # batches in flight a process
 _lock: Final = threading.Lock()
 _writers: Final[dict[int, Writer]] = {}
 
@@ -26,7 +28,9 @@ def engine() -> Writer:
         with _lock:
             writer = _writers.get(pid)
             if writer is None:
-                writer = _writers[pid] = Writer(_url(), batch=settings.OKPAY_ENGINE_BATCH)
+                writer = _writers[pid] = Writer(
+                    _url(), batch=settings.OKPAY_ENGINE_BATCH, lanes=LANES
+                )
     return writer
 
 
@@ -45,7 +49,8 @@ class LoopBridge:
         """Attach to a writer; one bridge a process."""
         self._writer = writer
         self._loop = loop
-        self._settled: list[tuple[asyncio.Future[Outcome], Outcome]] = []
+        # Appended by every lane, drained by whichever finishes: a deque is safe for both.
+        self._settled: deque[tuple[asyncio.Future[Outcome], Outcome]] = deque()
         writer.after_batch = self._wake
 
     async def run(self, command: AnyCommand) -> Outcome:
@@ -59,7 +64,12 @@ class LoopBridge:
         return await future
 
     def _wake(self) -> None:
-        settled, self._settled = self._settled, []
+        settled = []
+        while self._settled:
+            try:
+                settled.append(self._settled.popleft())
+            except IndexError:  # another lane took the last one
+                break
         if settled:
             self._loop.call_soon_threadsafe(self._deliver, settled)
 

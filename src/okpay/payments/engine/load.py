@@ -109,6 +109,10 @@ CLOCK: Final = "SELECT clock_timestamp()"
 
 _outcome_of = msgspec.json.Decoder(Outcome).decode
 Pair = tuple[str, int, int]
+# An account's number never changes and no account is deleted, so a lane may remember them: not the
+# balance, not a flag, only where to find the row that is then locked and read.
+KnownAccounts = dict[Pair, int]
+MOST_KNOWN: Final = 200_000
 
 
 class Wanted:
@@ -158,11 +162,13 @@ class Names:
         self.heads: dict[str, tuple[Any, ...]] = {}
 
 
-def load(connection: Connection[Any], commands: Sequence[AnyCommand]) -> BatchState:
+def load(
+    connection: Connection[Any], commands: Sequence[AnyCommand], known: KnownAccounts
+) -> BatchState:
     """Begin a transaction and read all that `commands` need; it keeps the accounts locked."""
     wanted = Wanted(commands)
     names = _resolve_names(connection, wanted)
-    ids = _account_ids(connection, wanted, names)
+    ids = _account_ids(connection, wanted, names, known)
     return _locked(connection, wanted, names, ids)
 
 
@@ -236,27 +242,33 @@ def _pairs_of_send(command: Send, names: Names) -> set[Pair]:
     return pairs
 
 
-def _account_ids(connection: Connection[Any], wanted: Wanted, names: Names) -> set[int]:
+def _account_ids(
+    connection: Connection[Any], wanted: Wanted, names: Names, known: KnownAccounts
+) -> set[int]:
     """Find the accounts' numbers; open those that are named for the first time."""
     pairs = _pairs(wanted, names)
     ids = {number for head in names.heads.values() for number in (head[1], head[2])}
     if wanted.flagged:
         connection.execute(FLAGGING, [arrays.plain(sorted(wanted.flagged))])
-    with connection.pipeline():
-        found = connection.execute(ACCOUNT_IDS, _columns(pairs), prepare=True) if pairs else None
-        flagged = (
-            connection.execute(OF_PERSON, [arrays.plain(wanted.flagged)])
-            if wanted.flagged
-            else None
-        )
-    rows = found.fetchall() if found is not None else []
-    missing = pairs - {(row[1], row[2], row[3]) for row in rows}
+        flagged = connection.execute(OF_PERSON, [arrays.plain(wanted.flagged)])
+        ids |= {row[0] for row in flagged.fetchall()}
+    asked = {pair for pair in pairs if pair not in known}
+    ids |= {known[pair] for pair in pairs if pair in known}
+    if asked:
+        ids |= _asked_ids(connection, asked, known)
+    return ids
+
+
+def _asked_ids(connection: Connection[Any], asked: set[Pair], known: KnownAccounts) -> set[int]:
+    """Ask for numbers. Only what is committed is remembered: an opening may be rolled back."""
+    rows = connection.execute(ACCOUNT_IDS, _columns(asked), prepare=True).fetchall()
+    if len(known) > MOST_KNOWN:
+        known.clear()
+    known.update({(row[1], row[2], row[3]): row[0] for row in rows})
+    missing = asked - {(row[1], row[2], row[3]) for row in rows}
     if missing:
         rows += _open(connection, missing)
-    ids |= {row[0] for row in rows}
-    if flagged is not None:
-        ids |= {row[0] for row in flagged.fetchall()}
-    return ids
+    return {row[0] for row in rows}
 
 
 def _columns(pairs: set[Pair]) -> list[str]:

@@ -19,7 +19,7 @@ from psycopg import errors as pg
 from okpay.payments.engine.commands import UNKNOWN, AnyCommand, Outcome
 from okpay.payments.engine.connect import connect
 from okpay.payments.engine.decide import decide
-from okpay.payments.engine.load import load
+from okpay.payments.engine.load import KnownAccounts, load
 from okpay.payments.engine.persist import persist
 
 if TYPE_CHECKING:
@@ -46,19 +46,23 @@ class EngineBusyError(RuntimeError):
     """More commands wait than the written limit; nothing was done with this one."""
 
 
-class Writer:
-    """Runs batches on a thread of its own."""
+Wish = tuple[AnyCommand, "Callable[[Outcome], None]"]
 
-    def __init__(self, url: str, *, batch: int = 256) -> None:
-        """Prepare; the thread and the connection come with the first command."""
-        self._url = url
+
+class Writer:
+    """Takes commands in; its lanes run them in batches, each on a thread and connection of its own.
+
+    With two lanes one batch is decided while the other commits. Row locks, taken in id order,
+    keep them right, as they keep several processes right.
+    """
+
+    def __init__(self, url: str, *, batch: int = 256, lanes: int = 1) -> None:
+        """Prepare; threads and connections come with the first command."""
         self._batch = batch
-        self._queue: SimpleQueue[tuple[AnyCommand, Callable[[Outcome], None]] | None]
-        self._queue = SimpleQueue()
-        self._thread: threading.Thread | None = None
+        self._queue: SimpleQueue[Wish | None] = SimpleQueue()
+        self._lanes = [Lane(url) for _ in range(lanes)]
+        self._threads: list[threading.Thread] = []
         self._lock = threading.Lock()
-        self._connection: psycopg.Connection[Any] | None = None
-        self._unsynced = False
         self.after_batch: Callable[[], None] | None = None
 
     def submit(self, command: AnyCommand, done: Callable[[Outcome], None]) -> None:
@@ -69,7 +73,7 @@ class Writer:
         """
         if self._queue.qsize() >= MAX_WAITING:
             raise EngineBusyError
-        if self._thread is None:
+        if not self._threads:
             self._start()
         self._queue.put((command, done))
 
@@ -87,20 +91,26 @@ class Writer:
         return box[0] if box else UNKNOWN
 
     def stop(self) -> None:
-        """Finish what waits, then end the thread and close the connection."""
-        thread = self._thread
-        if thread is not None:
+        """Finish what waits, then end the threads and close the connections."""
+        for _ in self._threads:
             self._queue.put(None)
+        for thread in self._threads:
             thread.join(timeout=30)
-            self._thread = None
+        self._threads = []
 
     def _start(self) -> None:
         with self._lock:
-            if self._thread is None:
-                self._thread = threading.Thread(target=self._loop, name="okpay-engine", daemon=True)
-                self._thread.start()
+            if not self._threads:
+                self._threads = [
+                    threading.Thread(
+                        target=self._loop, args=(lane,), name="okpay-engine", daemon=True
+                    )
+                    for lane in self._lanes
+                ]
+                for thread in self._threads:
+                    thread.start()
 
-    def _loop(self) -> None:
+    def _loop(self, lane: Lane) -> None:
         going = True
         while going:
             first = self._queue.get()
@@ -116,12 +126,11 @@ class Writer:
                     batch.append(item)
             except Empty:
                 pass
-            self._serve(batch)
-        if self._connection is not None:
-            self._connection.close()
+            self._serve(lane, batch)
+        lane.close()
 
-    def _serve(self, batch: list[tuple[AnyCommand, Callable[[Outcome], None]]]) -> None:
-        outcomes = self._settle([command for command, _ in batch])
+    def _serve(self, lane: Lane, batch: list[Wish]) -> None:
+        outcomes = lane.settle([command for command, _ in batch])
         for (_, done), outcome in zip(batch, outcomes, strict=True):
             try:
                 done(outcome)
@@ -133,7 +142,22 @@ class Writer:
             except Exception:
                 log.exception("nobody took the outcomes of a batch")
 
-    def _settle(self, commands: list[AnyCommand]) -> list[Outcome]:
+
+class Lane:
+    """One connection to the database and the batches that run on it, one after the other."""
+
+    def __init__(self, url: str) -> None:
+        """Prepare; the connection comes with the first batch."""
+        self._url = url
+        self._connection: psycopg.Connection[Any] | None = None
+        self._unsynced = False
+        self._accounts: KnownAccounts = {}
+
+    def close(self) -> None:
+        """Close the connection."""
+        self._drop()
+
+    def settle(self, commands: list[AnyCommand]) -> list[Outcome]:
         """Run a batch until its outcome is known, or the written patience ends."""
         until = time.monotonic() + RECONNECT_FOR
         tries = 0
@@ -161,12 +185,12 @@ class Writer:
         """Run commands one by one, so that a poisonous one harms only itself."""
         if len(commands) == 1:
             return [UNKNOWN]
-        return [self._settle([command])[0] for command in commands]
+        return [self.settle([command])[0] for command in commands]
 
     def _once(self, commands: list[AnyCommand]) -> list[Outcome]:
         connection = self._connection or self._open()
         self._unsynced = False
-        state = load(connection, commands)
+        state = load(connection, commands, self._accounts)
         outcomes = decide(state, commands)
         with connection.pipeline():
             persist(connection, state)
