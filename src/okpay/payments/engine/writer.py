@@ -1,4 +1,4 @@
-"""The writer: one thread a process that takes whatever waits and commits it together.
+"""The writer: one a process; its lanes take whatever waits and commit it together.
 
 Nobody waits for a timer: while one batch commits, the next one gathers. A batch whose outcome is
 not known (connection cut, commit unanswered) is run again with the same keys: what was booked
