@@ -8,9 +8,8 @@ from typing import Annotated, Literal
 import msgspec
 from django.utils.translation import gettext_noop
 
-from okpay.api.pages import PageQuery
 from okpay.api.schemas.common import Alias, Amount, Currency, Decimal, Memo
-from okpay.api.schemas.wallet import Party, Status
+from okpay.api.schemas.wallet import BookedQuery, Party, Status
 
 Direction = Literal["in", "out"]
 EITHER = gettext_noop("By e-mail or phone: exactly one of the two.")
@@ -136,27 +135,10 @@ class TransferShown(TransferLine, kw_only=True):
     balance_after: Amount | None
 
 
-class TransferQuery(PageQuery, kw_only=True, forbid_unknown_fields=True):
+class TransferQuery(BookedQuery, kw_only=True, forbid_unknown_fields=True):
     """Which transfers to read."""
 
     direction: (
         Annotated[Direction, msgspec.Meta(description=gettext_noop("Only received, or only sent."))]
         | None
     ) = None
-    status: (
-        Annotated[Status, msgspec.Meta(description=gettext_noop("Only this status."))] | None
-    ) = None
-    currency: Currency | None = None
-    created_gte: (
-        Annotated[
-            datetime,
-            msgspec.Meta(tz=True, description=gettext_noop("Created at this moment or later.")),
-        ]
-        | None
-    ) = msgspec.field(name="created[gte]", default=None)
-    created_lt: (
-        Annotated[
-            datetime, msgspec.Meta(tz=True, description=gettext_noop("Created before this moment."))
-        ]
-        | None
-    ) = msgspec.field(name="created[lt]", default=None)

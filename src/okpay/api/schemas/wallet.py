@@ -32,34 +32,13 @@ class Balances(msgspec.Struct):
     data: list[BalanceShown]
 
 
-class RecordQuery(PageQuery, kw_only=True, forbid_unknown_fields=True):
-    """Which records to read."""
+class BookedQuery(PageQuery, kw_only=True, forbid_unknown_fields=True):
+    """What every list of booked money can be narrowed by."""
 
-    kind: Annotated[Kind, msgspec.Meta(description=gettext_noop("Only this kind."))] | None = None
-    direction: (
-        Annotated[
-            Literal["in", "out"],
-            msgspec.Meta(description=gettext_noop("Only money that came in, or went out.")),
-        ]
-        | None
-    ) = None
     status: (
         Annotated[Status, msgspec.Meta(description=gettext_noop("Only this status."))] | None
     ) = None
     currency: Currency | None = None
-    q: (
-        Annotated[
-            str,
-            msgspec.Meta(
-                min_length=1,
-                max_length=60,
-                description=gettext_noop(
-                    "Searches masked names, notes, labels and whole record numbers."
-                ),
-            ),
-        ]
-        | None
-    ) = None
     created_gte: (
         Annotated[
             datetime,
@@ -73,6 +52,32 @@ class RecordQuery(PageQuery, kw_only=True, forbid_unknown_fields=True):
         ]
         | None
     ) = msgspec.field(name="created[lt]", default=None)
+
+
+class RecordQuery(BookedQuery, kw_only=True, forbid_unknown_fields=True):
+    """Which records to read."""
+
+    kind: Annotated[Kind, msgspec.Meta(description=gettext_noop("Only this kind."))] | None = None
+    direction: (
+        Annotated[
+            Literal["in", "out"],
+            msgspec.Meta(description=gettext_noop("Only money that came in, or went out.")),
+        ]
+        | None
+    ) = None
+    q: (
+        Annotated[
+            str,
+            msgspec.Meta(
+                min_length=1,
+                max_length=60,
+                description=gettext_noop(
+                    "Searches masked names, notes, labels and whole record numbers."
+                ),
+            ),
+        ]
+        | None
+    ) = None
 
 
 class Party(msgspec.Struct):
