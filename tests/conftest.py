@@ -18,6 +18,7 @@ pytest_plugins = [
     "tests.support.people",
     "tests.support.product",
     "tests.support.browser",
+    "tests.support.box",
 ]
 
 # Folders whose tests are pure: alone they start no server.

@@ -18,7 +18,7 @@ from okpay.kernel import clock
 from okpay.kernel.ids import new_uuid
 from okpay.kernel.money import asset_of, parse_amount
 from okpay.wallets.queries import balances
-from tests.sandbox.box import Box
+from tests.support.box import Box
 from tests.support.people import Somebody
 
 HOOK = "/hooks/acquirer"

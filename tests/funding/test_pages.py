@@ -15,7 +15,7 @@ from okpay.identity.models import Person
 from okpay.kernel.ids import new_uuid
 from okpay.sandbox.cards import TEST_CARDS
 from tests.funding.steps import begin, deliver, event, paid
-from tests.sandbox.box import Box
+from tests.support.box import Box
 from tests.support.people import MakePerson, Somebody
 
 

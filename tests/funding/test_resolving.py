@@ -14,7 +14,7 @@ from okpay.funding.schemas import TopUpView
 from okpay.kernel import clock
 from okpay.notices.queries import messages
 from tests.funding.steps import anomalies, balance, begin, deliver, event, state_of
-from tests.sandbox.box import LOST_ANSWER, NO_MONEY, NOWHERE, Box
+from tests.support.box import LOST_ANSWER, NO_MONEY, NOWHERE, Box
 from tests.support.people import MakePerson
 
 

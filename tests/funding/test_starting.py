@@ -22,7 +22,7 @@ from okpay.kernel.ids import new_uuid
 from okpay.kernel.models import AuditRow
 from okpay.kernel.money import UnsupportedAssetError
 from tests.funding.steps import balance, begin, state_of
-from tests.sandbox.box import Box
+from tests.support.box import Box
 from tests.support.people import MakePerson
 
 

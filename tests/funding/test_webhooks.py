@@ -27,7 +27,7 @@ from tests.funding.steps import (
     signed,
     state_of,
 )
-from tests.sandbox.box import Box
+from tests.support.box import Box
 from tests.support.people import MakePerson
 
 OTHER = "whsec_" + base64.b64encode(b"x" * 32).decode()

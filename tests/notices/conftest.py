@@ -7,10 +7,6 @@ from pathlib import Path
 import pytest
 from django.conf import settings
 
-from tests.sandbox.box import box, running_box
-
-__all__ = ["box", "running_box"]
-
 
 @pytest.fixture(autouse=True, scope="session")
 def _static_folder() -> None:

@@ -19,7 +19,7 @@ from okpay.notices.providers.sandbox.client import SandboxProvider
 from okpay.notices.providers.smtp.client import SmtpProvider
 from okpay.notices.schemas import Channel, Letter
 from okpay.notices.states import TRANSITIONS, Sending
-from tests.sandbox.box import NOWHERE, Box
+from tests.support.box import NOWHERE, Box
 
 
 @pytest.fixture(autouse=True)

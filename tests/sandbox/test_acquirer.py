@@ -15,8 +15,8 @@ import pytest
 from standardwebhooks.webhooks import Webhook
 
 from okpay.config.secrets import secret
-from tests.sandbox.box import Box
 from tests.sandbox.test_cards import order
+from tests.support.box import Box
 
 
 @pytest.fixture

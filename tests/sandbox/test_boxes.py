@@ -12,7 +12,7 @@ import httpx
 import pytest
 
 from okpay.sandbox import texts
-from tests.sandbox.box import Box
+from tests.support.box import Box
 
 TEMPLATES = Path(texts.__file__).parent / "templates"
 

@@ -9,7 +9,7 @@ import httpx
 import pytest
 
 from okpay.sandbox.cards import CardFormError, read_expiry, read_number
-from tests.sandbox.box import GOOD, LOST_ANSWER, Box
+from tests.support.box import GOOD, LOST_ANSWER, Box
 
 
 def order(box: Box, **changed: Any) -> dict[str, Any]:
