@@ -11,35 +11,25 @@ import logging
 import threading
 import time
 from queue import Empty, SimpleQueue
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final
 
-import psycopg
-from psycopg import errors as pg
-
+from okpay.kernel.crash import crash_after
 from okpay.payments.engine.commands import UNKNOWN, AnyCommand, Outcome
-from okpay.payments.engine.connect import connect
 from okpay.payments.engine.decide import decide
-from okpay.payments.engine.load import KnownAccounts, load
-from okpay.payments.engine.persist import persist
+from okpay.payments.engine.postgres import PostgresStore
+from okpay.payments.engine.store import StoreAwayError, StoreConflictError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
 
-    from psycopg.errors import Diagnostic
+    from okpay.payments.engine.store import Store
 
 log = logging.getLogger(__name__)
 
 Done = "Callable[[Outcome], None]"
-CONFLICTS: Final = (
-    pg.SerializationFailure,
-    pg.DeadlockDetected,
-    pg.UniqueViolation,
-    pg.LockNotAvailable,
-)
 MAX_WAITING: Final = 20_000  # commands queued in this process before new ones are turned away
 MAX_TRIES: Final = 6
 RECONNECT_FOR: Final = 20  # seconds of a lost database before commands are answered "unknown"
-_SYNC_CANCELED: Final = "canceling wait for synchronous replication"
 
 
 class EngineBusyError(RuntimeError):
@@ -56,11 +46,17 @@ class Writer:
     keep them right, as they keep several processes right.
     """
 
-    def __init__(self, url: str, *, batch: int = 256, lanes: int = 1) -> None:
-        """Prepare; threads and connections come with the first command."""
+    def __init__(
+        self, url: str, *, batch: int = 256, lanes: int = 1, stores: Sequence[Store] = ()
+    ) -> None:
+        """Prepare; threads and connections come with the first command.
+
+        `stores`, one a lane, replace the database behind `url`.
+        """
         self._batch = batch
         self._queue: SimpleQueue[Wish | None] = SimpleQueue()
-        self._lanes = [Lane(url) for _ in range(lanes)]
+        places = stores or [PostgresStore(url) for _ in range(lanes)]
+        self._lanes = [Lane(store) for store in places]
         self._threads: list[threading.Thread] = []
         self._lock = threading.Lock()
         self.after_batch: Callable[[], None] | None = None
@@ -131,6 +127,7 @@ class Writer:
 
     def _serve(self, lane: Lane, batch: list[Wish]) -> None:
         outcomes = lane.settle([command for command, _ in batch])
+        crash_after("engine.outcomes")
         for (_, done), outcome in zip(batch, outcomes, strict=True):
             try:
                 done(outcome)
@@ -144,18 +141,15 @@ class Writer:
 
 
 class Lane:
-    """One connection to the database and the batches that run on it, one after the other."""
+    """One store and the batches that run on it, one after the other."""
 
-    def __init__(self, url: str) -> None:
-        """Prepare; the connection comes with the first batch."""
-        self._url = url
-        self._connection: psycopg.Connection[Any] | None = None
-        self._unsynced = False
-        self._accounts: KnownAccounts = {}
+    def __init__(self, store: Store) -> None:
+        """Take a store of its own."""
+        self._store = store
 
     def close(self) -> None:
-        """Close the connection."""
-        self._drop()
+        """Let the store go."""
+        self._store.close()
 
     def settle(self, commands: list[AnyCommand]) -> list[Outcome]:
         """Run a batch until its outcome is known, or the written patience ends."""
@@ -165,20 +159,20 @@ class Lane:
             tries += 1
             try:
                 return self._once(commands)
-            except CONFLICTS as conflict:
-                self._rollback()
-                locked_out = isinstance(conflict, pg.LockNotAvailable) and len(commands) > 1
+            except StoreConflictError as conflict:
+                self._store.abandon()
+                locked_out = conflict.locked_out and len(commands) > 1
                 if locked_out or tries >= MAX_TRIES:
                     return self._apart(commands)
-            except (psycopg.OperationalError, psycopg.InterfaceError) as error:
-                self._drop()
+            except StoreAwayError as error:
+                self._store.close()
                 log.warning("the database is away (%s); the batch is asked again", error)
                 if time.monotonic() > until:
                     return [UNKNOWN for _ in commands]
                 time.sleep(min(0.05 * 2**tries, 1))  # noqa: OKP010 — seconds of waiting
             except Exception:
                 log.exception("a batch of %d failed; its commands run one by one", len(commands))
-                self._drop()
+                self._store.close()
                 return self._apart(commands)
 
     def _apart(self, commands: list[AnyCommand]) -> list[Outcome]:
@@ -188,34 +182,9 @@ class Lane:
         return [self.settle([command])[0] for command in commands]
 
     def _once(self, commands: list[AnyCommand]) -> list[Outcome]:
-        connection = self._connection or self._open()
-        self._unsynced = False
-        state = load(connection, commands, self._accounts)
+        state = self._store.load(commands)
         outcomes = decide(state, commands)
-        with connection.pipeline():
-            persist(connection, state)
-            connection.execute("COMMIT")
-        if self._unsynced:
-            return [UNKNOWN for _ in commands]
-        return outcomes
-
-    def _open(self) -> psycopg.Connection[Any]:
-        self._connection = connect(self._url)
-        self._connection.add_notice_handler(self._notice)
-        return self._connection
-
-    def _notice(self, diagnostic: Diagnostic) -> None:
-        if _SYNC_CANCELED in (diagnostic.message_primary or ""):
-            self._unsynced = True
-
-    def _rollback(self) -> None:
-        if self._connection is not None:
-            try:
-                self._connection.execute("ROLLBACK")
-            except psycopg.Error:
-                self._drop()
-
-    def _drop(self) -> None:
-        if self._connection is not None:
-            self._connection.close()
-            self._connection = None
+        crash_after("engine.decide")
+        if self._store.commit(state):
+            return outcomes
+        return [UNKNOWN for _ in commands]
