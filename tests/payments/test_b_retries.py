@@ -21,7 +21,7 @@ from tests.payments.processes import context, in_processes
 from tests.payments.wishes import resolve, send, top_up
 from tests.payments.world import World, broken, run_all
 
-PERSIST = "okpay.payments.engine.writer.persist"
+PERSIST = "okpay.payments.engine.postgres.persist"
 
 
 def _same(outcomes: list[Outcome]) -> bool:
@@ -204,7 +204,7 @@ def test_b15_a_commit_that_no_standby_confirmed_is_unknown_then_resolved_by_its_
 
     def persist_with_notice(connection: psycopg.Connection[Any], state: Any) -> None:
         real(connection, state)
-        world.writer._lanes[0]._notice(_Notice())  # type: ignore[arg-type]  # noqa: SLF001 — as the server says it
+        world.writer._lanes[0]._store._notice(_Notice())  # type: ignore[attr-defined]  # noqa: SLF001 — as the server says it
 
     with monkeypatch.context() as patched:
         patched.setattr(PERSIST, persist_with_notice)
