@@ -17,7 +17,7 @@ CATALOGUES := $(shell find src -name '*.po' 2>/dev/null)
 
 .PHONY: help
 help: ## Show this list
-	@awk 'BEGIN {FS = ":.*## "} /^[a-z]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' Makefile
+	@awk 'BEGIN {FS = ":.*## "} /^[a-z-]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' Makefile
 
 .PHONY: run
 run: $(RUNTIME) $(MESSAGES) ## Start everything, with people to try it with; Ctrl-C stops it
@@ -37,9 +37,15 @@ check: $(DEV) $(MESSAGES) ## Run all linters and type checks
 bench: $(DEV) ## Measure transfers a second beside pgbench (JSON=path writes the figures)
 	@JSON="$(JSON)" $(BIN)/python -m bench
 
+.PHONY: bench-scale
+bench-scale: $(DEV) ## The same with 5 million customers (CUSTOMERS= TRANSFERS= SCALE_HOME= JSON=)
+	@CUSTOMERS="$(CUSTOMERS)" TRANSFERS="$(TRANSFERS)" SCALE_HOME="$(SCALE_HOME)" JSON="$(JSON)" \
+		$(BIN)/python -m bench.scale
+
 .PHONY: lab
-lab: $(DEV) ## Kill writers and servers under load, and check the history
-	@$(BIN)/python -m pytest tests/lab $(ARGS)
+lab: $(DEV) $(MESSAGES) ## Break everything under load, a minute, and check that nothing is lost (LONG=1: ten)
+	@$(BIN)/python -m tests.lab --seconds $(if $(LONG),600,60) $(ARGS)
+	@OKPAY_LAB=1 $(BIN)/python -m pytest -q -s tests/lab/test_failover.py
 
 .PHONY: messages
 messages: $(DEV) ## Check the Chinese texts, list what is missing, compile them

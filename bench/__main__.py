@@ -173,13 +173,22 @@ def _memory(pid: int) -> float:
     return total / 1024
 
 
-def bytes_of(connection: Any, transfers: int) -> dict[str, float]:  # noqa: ANN401 — imported late
-    """Heap and index bytes a transfer in the tables that grow with it."""
-    tables = ("ledger_transfer", "wallets_record", "payments_answer")
-    found = {}
-    for table in tables:
+TABLES = ("ledger_transfer", "ledger_batch", "wallets_record", "payments_answer")
+
+
+def sizes(connection: Any) -> dict[str, int]:  # noqa: ANN401 — imported late
+    """Heap and index bytes of the tables that grow with every transfer, and how many there are."""
+    found = {"transfers": connection.execute("SELECT count(*) FROM ledger_transfer").fetchone()[0]}
+    for table in TABLES:
         row = connection.execute(f"SELECT pg_total_relation_size('{table}')").fetchone()
-        found[f"bytes_{table}"] = row[0] / transfers
+        found[table] = row[0]
+    return found
+
+
+def bytes_of(before: dict[str, int], after: dict[str, int]) -> dict[str, float]:
+    """Heap and index bytes that a transfer took, in each table and together."""
+    count = after["transfers"] - before["transfers"]
+    found = {f"bytes_{name}": (after[name] - before[name]) / count for name in TABLES}
     found["bytes_a_transfer"] = sum(found.values())
     return found
 
@@ -222,6 +231,8 @@ def measured(url: str, home: Path) -> dict[str, Any]:
     writer = Writer(url, batch=INFLIGHT, lanes=2)
     say(f"a town of {PEOPLE} people")
     town = build(url, writer, PEOPLE)
+    with psycopg.connect(url) as connection:
+        before = sizes(connection)
     say("engine alone, spread")
     spread = engine_rate(writer, town, hot=False)
     say("engine alone, all to one account")
@@ -230,9 +241,7 @@ def measured(url: str, home: Path) -> dict[str, Any]:
     figures: dict[str, Any] = {"engine_spread_tps": spread, "engine_hot_tps": hot}
     figures |= http_rates(town, home, dict(os.environ))
     with psycopg.connect(url) as connection:
-        row = connection.execute("SELECT count(*) FROM ledger_transfer").fetchone()
-        assert row is not None  # noqa: S101 — count always answers
-        figures |= bytes_of(connection, row[0])
+        figures |= bytes_of(before, sizes(connection))
     return figures
 
 

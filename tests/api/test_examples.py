@@ -21,7 +21,7 @@ Fund = Callable[..., None]
 def _names() -> list[str]:
     from okpay.api.examples import EXAMPLES
 
-    return sorted(set(EXAMPLES) - {"watch_transfer", "create_topup"})
+    return sorted(set(EXAMPLES) - {"watch_transfer", "create_topup", "read_payout_result"})
 
 
 def _with_real_people(text: str, bob: Holder) -> str:
@@ -40,6 +40,7 @@ class World:
         """Make what the example of this name needs and return its id."""
         makers: dict[str, Callable[[], str]] = {
             "cancel_transfer": self.held,
+            "create_refund": self.received,
             "claim_transfer": self.waiting_for_alice,
             "decline_transfer": self.waiting_for_alice,
             "decline_money_request": lambda: self.request(self.bob, self.alice),
@@ -51,6 +52,10 @@ class World:
             "request": self.request,
             "message": self.message,
             "topup": self.top_up,
+            "payout": self.payout,
+            "refund": self.refund,
+            "refunds": self.received,
+            "lines": self.payout,
         }
         return makers.get(name, by_kind[name.rpartition("_")[2]])()
 
@@ -61,6 +66,14 @@ class World:
     def transfer(self, who: Holder | None = None, **changes: Any) -> str:
         body = {"payee": {"email": self.bob.email}, "amount": "1.00", "currency": "CNY"}
         return self._made("/v1/transfers", who or self.alice, {**body, **changes})
+
+    def received(self) -> str:
+        """A payment that Bob made to Alice."""
+        return self.transfer(self.bob, payee={"email": self.alice.email})
+
+    def refund(self) -> str:
+        body = {"amount": "0.50", "currency": "CNY"}
+        return self._made(f"/v1/transfers/{self.received()}/refunds", self.alice, body)
 
     def held(self) -> str:
         return self.transfer(payee={"email": f"no-{self.bob.email}"}, on_unknown_payee="invite")
@@ -81,6 +94,10 @@ class World:
     def payee(self) -> str:
         body = {"payee": {"email": self.bob.email}, "nickname": "Bobby"}
         return self._made("/v1/payees", self.alice, body)
+
+    def payout(self) -> str:
+        line = {"reference": "1", "payee": {"email": self.bob.email}, "amount": "1.00"}
+        return self._made("/v1/payouts", self.alice, {"lines": [{**line, "currency": "CNY"}]})
 
     def message(self) -> str:
         from okpay.kernel.ids import encode
@@ -114,7 +131,7 @@ def world(api: Api, holder: Made, fund: Fund) -> World:
     made = World(api, holder("Alice Wong"), holder("Bob Li"))
     fund(made.alice, "100.00")
     fund(made.bob, "100.00")
-    for fill in (made.transfer, made.payee, made.message, made.top_up, made.request):
+    for fill in (made.transfer, made.payee, made.message, made.top_up, made.request, made.payout):
         fill()
     return made
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 from dataclasses import replace
 from pathlib import Path
 
@@ -12,7 +13,9 @@ from okpay.config.production import refusals
 from okpay.config.secrets import NAMES
 from tests.cli.test_n13_startup import run
 
-KEYS = {f"OKPAY_SECRET_{name.upper()}": "k" * 32 for name in NAMES}
+KEYS = {f"OKPAY_SECRET_{name.upper()}": "k" * 32 for name in NAMES} | {
+    "OKPAY_SECRET_SIGNING": base64.b64encode(bytes(range(32))).decode()
+}
 GOOD = {
     "OKPAY_ENV": "production",
     "OKPAY_BASE_URL": "https://pay.example",
@@ -47,6 +50,13 @@ def test_n13_a_misspelt_environment_is_no_other_one(tmp_path: Path, name: str) -
         (
             {"OKPAY_SECRET_PEPPER": "k" * 31},
             "OKPAY_SECRET_PEPPER has less than 32 characters; make it longer.",
+        ),
+        (
+            {"OKPAY_SECRET_SIGNING": "k" * 32},
+            (
+                "OKPAY_SECRET_SIGNING is no key: "
+                "the signing key must be the base64 of 32 random bytes."
+            ),
         ),
         (
             {"OKPAY_ACQUIRER": "elsewhere"},

@@ -29,6 +29,7 @@ def test_c5_payment_password_set_changed_and_locked(reader: Reader) -> None:
     reader.follows("Set a payment password")
     reader.is_at(PAGE)
     reader.look("pin-set")
+    _only_one_box_waits(reader)
     for weak in ("123456", "121212", person.phone[-6:]):
         _saves(reader, new_pin=weak, again=weak)
         reader.reads("These six digits are too easy to guess.")
@@ -43,6 +44,20 @@ def test_c5_payment_password_set_changed_and_locked(reader: Reader) -> None:
     reader.reads("Your payment password was changed.")
     _locks(reader, person)
     _starts_again(reader, person)
+
+
+def _only_one_box_waits(reader: Reader) -> None:
+    """The first that is empty is marked, of all the boxes on the page, and follows the focus."""
+    marked = reader.page.locator(".pin i.now")
+    expect(marked).to_have_count(1)
+    expect(reader.page.locator(".pin").first.locator("i").first).to_have_class("now")
+    reader.page.locator("[data-pin]").last.focus()
+    expect(marked).to_have_count(1)
+    expect(reader.page.locator(".pin").last.locator("i").first).to_have_class("now")
+    reader.page.keyboard.type("12")
+    expect(reader.page.locator(".pin").last.locator("i").nth(2)).to_have_class("now")
+    for _ in range(2):
+        reader.page.keyboard.press("Backspace")
 
 
 def _saves(reader: Reader, **pins: str) -> None:

@@ -112,11 +112,15 @@ class Walker:
         self.page.keyboard.press("Enter")
         self.arrive(r"/amount$")
 
-    def enter(self, amount: str, memo: str = "") -> None:
-        """Enter the amount and go to the confirmation."""
+    def type_in(self, amount: str, memo: str = "") -> None:
+        """Enter the amount and send it."""
         self.page.fill("[name=amount]", amount)
         self.page.fill("[name=memo]", memo)
         self.page.keyboard.press("Enter")
+
+    def enter(self, amount: str, memo: str = "") -> None:
+        """Enter the amount and go to the confirmation."""
+        self.type_in(amount, memo)
         self.arrive(r"/confirm$")
 
     def to_password(self) -> None:

@@ -24,6 +24,8 @@ SELECT id::text, kind, amount, debit_account, credit_account, debit_seq, debit_p
 ASK_RECORDS: LiteralString = """
 SELECT id::text, memo, amount, payer::text, payee::text FROM wallets_record WHERE memo <> ''
 """
+# News stands with the batch that made it, before anybody reads it and for ever.
+ASK_TOLD: LiteralString = "SELECT v::text FROM ledger_batch, unnest(news) AS v"
 
 
 @dataclass(frozen=True)
@@ -47,15 +49,18 @@ class Book:
     records: dict[str, list[tuple[str, int, str, str]]]  # by memo: id, amount, payer, payee
     ends: Counter[str]
     transfers: set[str]
+    told: set[str]
+    floors: dict[int, int]
 
 
 def look(url: str) -> Book:
     """Read the book in one snapshot."""
     with psycopg.connect(url) as link:
         link.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY")
-        rows = link.execute("SELECT id, posted, held, seq FROM ledger_account").fetchall()
+        rows = link.execute("SELECT id, posted, held, seq, floor FROM ledger_account").fetchall()
         transfers = link.execute(ASK_TRANSFERS).fetchall()
         records = link.execute(ASK_RECORDS).fetchall()
+        told = {row[0] for row in link.execute(ASK_TOLD)}
     by_memo: dict[str, list[tuple[str, int, str, str]]] = defaultdict(list)
     for record, memo, amount, payer, payee in records:
         by_memo[memo].append((record, int(amount), payer, payee))
@@ -65,6 +70,8 @@ def look(url: str) -> Book:
         records=by_memo,
         ends=Counter(row[10] for row in transfers if row[10] is not None),
         transfers={row[0] for row in transfers},
+        told=told,
+        floors={row[0]: int(row[4]) for row in rows if row[4] is not None},
     )
 
 
@@ -86,7 +93,7 @@ def check(deeds: dict[str, Deed], url: str) -> list[str]:
     """Return everything that cannot be; an empty list when all is as it must be."""
     book = look(url)
     found: list[str] = []
-    for rule in (conserved, chained, answered, once, ended, in_real_time):
+    for rule in RULES:
         found += rule(deeds, book)
     return found
 
@@ -114,6 +121,26 @@ def chained(_deeds: dict[str, Deed], book: Book) -> Iterator[str]:
                 break
         if (posted, held, seq) != (now_posted, now_held, len(legs)):
             yield f"balance: account {account} is not what its transfers make"
+
+
+def covered(_deeds: dict[str, Deed], book: Book) -> Iterator[str]:
+    """Nobody ever had less than was held of theirs: holds count in every check."""
+    for account, floor in book.floors.items():
+        for leg in book.legs.get(account, []):
+            if leg.held is not None and leg.posted - leg.held < floor:
+                yield (
+                    f"holds: transfer {leg.transfer} left account {account} with {leg.posted} "
+                    f"where {leg.held} is held"
+                )
+                break
+
+
+def told(_deeds: dict[str, Deed], book: Book) -> Iterator[str]:
+    """Whatever was booked has its news in the outbox, or has been told."""
+    for memo, rows in book.records.items():
+        for row in rows:
+            if row[0] not in book.told:
+                yield f"outbox: nobody is told of record {row[0]} of {memo}"
 
 
 def answered(deeds: dict[str, Deed], _book: Book) -> Iterator[str]:
@@ -179,3 +206,6 @@ def in_real_time(deeds: dict[str, Deed], book: Book) -> Iterator[str]:
                 )
             if asked > latest:
                 latest, which = asked, leg.transfer
+
+
+RULES = (conserved, chained, covered, answered, once, ended, told, in_real_time)

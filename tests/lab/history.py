@@ -14,7 +14,15 @@ from pathlib import Path
 
 import msgspec
 
+from okpay.kernel.ids import new_uuid
 from okpay.payments.engine.commands import Outcome
+
+_LETTERS = str.maketrans("0123456789", "ghijklmnop")
+
+
+def new_name() -> str:
+    """Name a wish: a fresh id in letters, since a memo's long numbers may be masked as a card's."""
+    return new_uuid().hex.translate(_LETTERS)
 
 
 class Wish(msgspec.Struct, frozen=True):

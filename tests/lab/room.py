@@ -17,7 +17,7 @@ import psycopg
 
 from okpay import embedded
 from okpay.ledger.sql.grants import ROLES
-from okpay.payments.engine.commands import Outcome
+from okpay.payments.engine.commands import AnyCommand, Outcome
 from okpay.payments.engine.writer import Writer
 from tests.lab.client import Job, command_of, live
 from tests.lab.history import Deed, Journal, read
@@ -31,11 +31,11 @@ HOT = 20
 START_WITH = 100_000
 
 
-def furnish(world: World) -> tuple[tuple[str, ...], tuple[str, ...]]:
+def furnish(world: World, start_with: int = START_WITH) -> tuple[tuple[str, ...], tuple[str, ...]]:
     """Make twenty hot accounts with money and two that money waits for; return both."""
     people = world.people(HOT + 2)
     hot, frozen = people[:HOT], people[HOT:]
-    world.done(*[top_up(person, START_WITH) for person in hot])
+    world.done(*[top_up(person, start_with) for person in hot])
     for person in frozen:
         world.freeze(person)
     return tuple(hot), tuple(frozen)
@@ -86,18 +86,18 @@ class Room:
         writer, journal = Writer(self.job.url), Journal(self.journals()[0])
         for deed in read(self.journals()).values():
             if deed.outcome is None:
-                journal.told(deed.wish, _insist(writer, deed))
+                journal.told(deed.wish, insist(writer, command_of(deed.wish)))
         writer.stop()
         return read(self.journals())
 
 
-def _insist(writer: Writer, deed: Deed) -> Outcome:
+def insist(writer: Writer, command: AnyCommand) -> Outcome:
     """Ask under the same id until the answer is definite."""
-    outcome = writer.run(command_of(deed.wish))
+    outcome = writer.run(command)
     for _ in range(4):
         if outcome.result != "unknown":
             break
-        outcome = writer.run(command_of(deed.wish))
+        outcome = writer.run(command)
     return outcome
 
 

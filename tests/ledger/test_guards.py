@@ -1,8 +1,9 @@
-"""Hostile cases M1, M3: what the database refuses, whoever asks."""
+"""Hostile cases M1, M3, M4: what the database refuses, whoever asks."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
 from typing import Any, LiteralString
 
 import psycopg
@@ -11,7 +12,7 @@ from psycopg import errors as pg
 
 from okpay.ledger.sql.grants import READ_ONLY
 from okpay.payments.engine.connect import connect
-from tests.payments.wishes import send, top_up
+from tests.payments.wishes import group, refund, send, top_up
 from tests.payments.world import World, broken
 
 
@@ -21,6 +22,9 @@ def money(world: World) -> tuple[str, str]:
     payer, payee = world.people(2)
     world.done(top_up(payer, 1000), send(payer, payee, 100))
     world.done(send(payer, "later@else.example", 50, invite=True))
+    paid = send(payer, payee, 5)
+    world.done(group(payer, paid))
+    world.done(refund(paid.record, 5, payee))
     return payer, payee
 
 
@@ -186,6 +190,39 @@ def test_m3_two_assets_do_not_balance_each_other(
     assert _sums(world) == before
 
 
+BATCH: LiteralString = (
+    "INSERT INTO ledger_batch (at, transfers, digest, news) VALUES (%s, 1, sha256('x'), '{}')"
+)
+LEG: LiteralString = (
+    "INSERT INTO ledger_transfer (id, at, kind, code, asset, amount, debit_account,"
+    " credit_account, debit_seq, debit_posted, debit_held, batch)"
+    " SELECT gen_random_uuid(), %s, 2, 1, 156, 5, d.id, c.id, 99, 0, 0, 1"
+    " FROM ledger_account d, ledger_account c WHERE d.id < c.id LIMIT 1"
+)
+
+
+@pytest.mark.parametrize("deed", [BATCH, LEG])
+@pytest.mark.parametrize("late", [timedelta(minutes=2), timedelta(days=400)])
+def test_m4_an_entry_with_a_moment_that_has_passed_is_refused(
+    world: World,
+    book: psycopg.Connection[Any],
+    owner: psycopg.Connection[Any],
+    deed: LiteralString,
+    late: timedelta,
+) -> None:
+    before = _sums(world), world.rows("SELECT count(*) FROM ledger_batch")
+    for connection in (book, owner):
+        with pytest.raises(pg.IntegrityConstraintViolation, match="cannot be booked at"):
+            connection.execute(deed, [datetime.now(UTC) - late])
+    assert (_sums(world), world.rows("SELECT count(*) FROM ledger_batch")) == before
+
+
+def test_m4_what_is_booked_now_is_let_in(book: psycopg.Connection[Any]) -> None:
+    with book.transaction(force_rollback=True):
+        for deed in (BATCH, LEG):
+            assert book.execute(deed, [datetime.now(UTC) - timedelta(seconds=5)]).rowcount == 1
+
+
 def test_a_floor_holds_whoever_writes(
     world: World, book: psycopg.Connection[Any], money: tuple[str, str]
 ) -> None:
@@ -203,9 +240,11 @@ def test_a_floor_holds_whoever_writes(
 def test_a_sequence_number_is_given_once(world: World, book: psycopg.Connection[Any]) -> None:
     with pytest.raises(pg.UniqueViolation):
         book.execute(
-            "INSERT INTO ledger_transfer SELECT gen_random_uuid(), at, kind, code, asset, amount,"
+            "INSERT INTO ledger_transfer (id, at, kind, code, asset, amount, debit_account,"
+            " credit_account, debit_seq, debit_posted, debit_held, credit_seq, credit_posted,"
+            " pending, linked, batch) SELECT gen_random_uuid(), at, kind, code, asset, amount,"
             " debit_account, credit_account, debit_seq, debit_posted, debit_held, credit_seq,"
-            " credit_posted, pending, linked FROM ledger_transfer LIMIT 1"
+            " credit_posted, pending, linked, batch FROM ledger_transfer LIMIT 1"
         )
 
 

@@ -23,6 +23,7 @@ OFF: LiteralString = """
 ALTER TABLE ledger_transfer DISABLE TRIGGER USER;
 ALTER TABLE ledger_account DISABLE TRIGGER USER;
 ALTER TABLE ledger_hold DISABLE TRIGGER USER;
+ALTER TABLE ledger_batch DISABLE TRIGGER USER;
 """
 
 # name, what the insider does, and what the proof must say. Places: names of the story.
@@ -64,9 +65,9 @@ TAMPERINGS: list[tuple[str, str, str]] = [
         "one leg inserted",
         (
             "INSERT INTO ledger_transfer (id, at, kind, code, asset, amount, debit_account,"
-            " credit_account, debit_seq, debit_posted, debit_held)"
+            " credit_account, debit_seq, debit_posted, debit_held, batch)"
             " SELECT 'aaaaaaaa-0000-7000-8000-000000000001', now(), 1, 1, 156, 5, a.id, b.id,"
-            " a.seq + 1, a.posted - 5, a.held FROM ledger_account a, ledger_account b"
+            " a.seq + 1, a.posted - 5, a.held, 1 FROM ledger_account a, ledger_account b"
             " WHERE a.owner = '{ben}' AND b.owner = '{eve}'"
         ),
         "transfer aaaaaaaa-0000-7000-8000-000000000001: kind 1 of 5 in asset 156",
@@ -130,30 +131,35 @@ TAMPERINGS: list[tuple[str, str, str]] = [
     ),
     (
         "end of a hold with another amount",
-        "UPDATE ledger_transfer SET amount = 399 WHERE pending = '{claimed}'",
+        "UPDATE ledger_transfer SET amount = 401 WHERE pending = '{claimed}'",
         "hold {claimed}: state 2 of 400",
     ),
     (
         "answer dropped",
-        "DELETE FROM payments_answer WHERE body LIKE '%{paid}%'",
-        "record {paid}: done with state 1 is due as an answer, state None was answered",
+        "DELETE FROM payments_answer WHERE record = '{paid}'",
+        "record {paid}: done with state 1 is due as an answer, state none was answered",
     ),
     (
         "answer forged",
+        "UPDATE payments_answer SET balance = balance + 5 WHERE record = '{paid}'",
+        "of record {paid} it says that",
+    ),
+    (
+        "written answer forged",
         (
-            "UPDATE payments_answer SET body = replace(body, '\"amount\":1200', '\"amount\":12000')"
-            " WHERE body LIKE '%{paid}%'"
+            "UPDATE payments_answer SET body = replace(body, '\"amount\":800', '\"amount\":8')"
+            " WHERE body LIKE '%{canceled}%'"
         ),
-        "of record {paid} it says amount 12000",
+        "of record {canceled} it says amount 8,",
     ),
     (
         "answer about a record that is not there",
         (
-            "INSERT INTO payments_answer SELECT '{ann}', fingerprint,"
-            " replace(body, '{paid}', '{eve}'), at FROM payments_answer"
-            " WHERE body LIKE '%{paid}%'"
+            "INSERT INTO payments_answer (key, at, fingerprint, record, balance, payee_name, body)"
+            " SELECT '{ann}', at, fingerprint, '{eve}', balance, '', '' FROM payments_answer"
+            " WHERE record = '{paid}'"
         ),
-        "record {eve}: done with state None is due as an answer, state 1 was answered",
+        "of record {eve} it says that",
     ),
     (
         "end answered otherwise",
@@ -161,7 +167,7 @@ TAMPERINGS: list[tuple[str, str, str]] = [
             "UPDATE payments_answer SET body = replace(body, '\"state\":3', '\"state\":5')"
             " WHERE body LIKE '%{canceled}%'"
         ),
-        "record {canceled}: done with state 3 is due as an answer, state None was answered",
+        "record {canceled}: done with state 3 is due as an answer, state 5 was answered",
     ),
     (
         "amount of a record changed",
@@ -203,8 +209,59 @@ TAMPERINGS: list[tuple[str, str, str]] = [
     ),
     (
         "nobody told",
-        "DELETE FROM procrastinate_jobs WHERE args::text LIKE '%{claimed}%'",
-        "record {claimed}: nobody is told that it was 'pending'",
+        "UPDATE ledger_batch SET news = array_remove(news, '{claimed}')",
+        "record {claimed}: nobody is told of what batch",
+    ),
+    (
+        "news read without becoming a job",
+        (
+            "UPDATE payments_outboxmark SET (xid, batch) = (SELECT xid, id FROM ledger_batch"
+            " ORDER BY xid DESC, id DESC LIMIT 1)"
+        ),
+        "nobody is told of it, though the outbox was read",
+    ),
+    (
+        "news never read",
+        (
+            "UPDATE payments_outboxmark SET (xid, batch) = (SELECT xid, id FROM ledger_batch"
+            " ORDER BY xid, id LIMIT 1);"
+            "UPDATE ledger_batch SET at = at - interval '1 hour'"
+        ),
+        "nobody reads its news; does the worker run?",
+    ),
+    (
+        "transfer put into another batch",
+        "UPDATE ledger_transfer SET batch = batch + 1 WHERE id = '{paid}'",
+        "with another digest",
+    ),
+    (
+        "moment of a transfer changed",
+        "UPDATE ledger_transfer SET at = at - interval '1 day' WHERE id = '{paid}'",
+        "with the same digest",
+    ),
+    (
+        "pair of legs raised, with balances and records to match",
+        (
+            "UPDATE ledger_transfer SET amount = amount + 1, debit_posted = debit_posted - 1,"
+            " credit_posted = credit_posted + 1 WHERE id = '{bought}';"
+        ),
+        "with another digest",
+    ),
+    (
+        "batch deleted",
+        (
+            "DELETE FROM ledger_batch WHERE id = (SELECT batch FROM ledger_transfer"
+            " WHERE id = '{paid}')"
+        ),
+        "None transfers were booked in it at None, now it has 3",
+    ),
+    (
+        "batch emptied",
+        (
+            "DELETE FROM ledger_transfer WHERE batch = (SELECT batch FROM ledger_transfer"
+            " WHERE id = '{bought}')"
+        ),
+        "2 transfers were booked in it",
     ),
     (
         "limit counter taken back",
@@ -253,6 +310,36 @@ TAMPERINGS: list[tuple[str, str, str]] = [
         "role okpay_app has UPDATE on ledger_account",
     ),
     (
+        "right to seal given to the faces",
+        "GRANT INSERT ON ledger_seal TO okpay_app",
+        "role okpay_app has INSERT on ledger_seal",
+    ),
+    (
+        "right to write given to auditors",
+        "GRANT DELETE ON identity_person TO okpay_audit",
+        "role okpay_audit has DELETE on identity_person",
+    ),
+    (
+        "auditors made members of another role",
+        "GRANT okpay_book TO okpay_audit",
+        "role okpay_audit has more than a role of the product may have",
+    ),
+    (
+        "guard against backdating weakened",
+        (
+            "DROP TRIGGER ledger_batch_backdated ON ledger_batch;"
+            "CREATE TRIGGER ledger_batch_backdated BEFORE INSERT ON ledger_batch FOR EACH ROW"
+            " WHEN (NEW.at < now() - interval '1 year')"
+            " EXECUTE FUNCTION ledger_batch_refuse_backdated()"
+        ),
+        "trigger ledger_batch_backdated on ledger_batch has another condition",
+    ),
+    (
+        "guard of the audit trail dropped",
+        "DROP TRIGGER kernel_audit_append_only ON kernel_audit",
+        "trigger kernel_audit_append_only on kernel_audit is missing",
+    ),
+    (
         "right to rewrite given to the engine",
         "GRANT UPDATE ON ledger_transfer TO okpay_book",
         "role okpay_book has UPDATE on ledger_transfer.amount",
@@ -284,7 +371,8 @@ def test_everything_that_can_happen_leaves_the_proof_green(world: World, story: 
     assert [line for result in results for line in result.broken] == []
     looked = {result.name: result.looked_at for result in results}
     assert len(looked) == len(ALL)
-    assert [name for name, count in looked.items() if count == 0] == []
+    unseen = [name for name, count in looked.items() if count == 0]
+    assert [name for name in unseen if "payout" not in name] == []  # those have tests of their own
 
 
 @pytest.mark.parametrize(
@@ -332,4 +420,4 @@ def test_okpay_verify_is_green_then_red_and_names_the_row(world: World, story: S
     red = _okpay_verify(world.url)
     assert red.returncode == 1
     assert f"record {story.paid}: amount 12, transfer's 1200" in red.stdout
-    assert f"2 of {len(ALL) + 1} checks are RED" in red.stdout
+    assert f"1 of {len(ALL) + 1} checks are RED" in red.stdout

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import copy
 from collections.abc import Iterable
+from dataclasses import replace
 from datetime import UTC, datetime
 
 from okpay.ledger.chart import FLOORS, HOUSE, AccountKind, HoldState
@@ -15,6 +16,7 @@ from okpay.payments.engine.state import (
     AccountState,
     BatchState,
     HoldFacts,
+    OriginalFacts,
     PersonFacts,
     RecordRow,
     TransferRow,
@@ -39,19 +41,32 @@ class Shelf:
         self.holds: dict[str, HoldFacts] = {}
         self.records: dict[str, RecordRow] = {}
         self.transfers: list[TransferRow] = []
+        self.arrived: dict[str, int] = {}
+        self.refunded: dict[str, int] = {}
+        self.legs: list[tuple[str, str, int, int]] = []
         self.answers: dict[str, tuple[str, Outcome]] = {}
         self.now = datetime(2026, 11, 3, 12, tzinfo=UTC)
 
     def state(self) -> BatchState:
         """What `load` would read now."""
-        accounts = copy.deepcopy(self.accounts)
+        accounts = {key: copy.copy(account) for key, account in self.accounts.items()}
         day, month = day_and_month(self.now)
         return BatchState(
             now=self.now, day=day, month=month, accounts=accounts,
             by_id={account.id: account for account in accounts.values()},
             people=dict(self.people),
             aliases={one.email: one.id for one in self.people.values() if one.email},
-            tokens={}, holds=dict(self.holds), answers=copy.deepcopy(self.answers),
+            tokens={}, holds=dict(self.holds), answers=dict(self.answers),
+            originals={record: self.original(record) for record in self.records},
+        )  # fmt: skip
+
+    def original(self, record: str) -> OriginalFacts:
+        """What a refund must know of the record it gives back."""
+        row = self.records[record]
+        return OriginalFacts(
+            record, row.kind, row.state, row.asset, row.payer or "", row.payee or "",
+            self.arrived.get(record, row.amount),
+            self.refunded.get(record, 0),
         )  # fmt: skip
 
     def run(self, commands: list[AnyCommand]) -> list[Outcome]:
@@ -74,17 +89,23 @@ class Shelf:
             self.holds[row.id] = HoldFacts(
                 row.id, row.account, row.credit_account, row.asset, row.amount, True,
                 RecordState.PENDING, record.payer or "", record.payee or "", row.reason,
-                row.alias, row.deadline, record.memo, self.now,
+                row.alias, row.deadline, record.memo, self.now, record.kind, record.fee,
             )  # fmt: skip
         ended = dict(writes.resolved)
-        for record_id, record_state, payee in writes.moved:
-            assert ended.pop(record_id) != HoldState.OPEN
-            facts = {name: getattr(self.holds[record_id], name) for name in HoldFacts.__slots__}
-            facts |= {"open": False, "record_state": record_state}
-            facts["payee"] = payee or facts["payee"]
-            self.holds[record_id] = HoldFacts(**facts)
-            self.records[record_id].state = record_state
+        for end in writes.moved:
+            assert ended.pop(end.record) != HoldState.OPEN
+            hold = self.holds[end.record]
+            payee = end.payee or hold.payee
+            self.holds[end.record] = replace(hold, open=False, record_state=end.state, payee=payee)
+            record = self.records[end.record]
+            record.state, record.payee = end.state, payee or None
+            record.fee = record.fee if end.fee is None else end.fee
+            self.arrived[end.record] = hold.amount if end.captured is None else end.captured
         assert not ended
+        for one, original in writes.refunds:
+            back = self.records[one].amount
+            self.refunded[original] = self.refunded.get(original, 0) + back
+        self.legs += writes.legs
 
     def wallet(self, person: str) -> AccountState:
         """A person's account."""

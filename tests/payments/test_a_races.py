@@ -124,13 +124,19 @@ def _age(world: World, record: str, payer: str) -> None:
     """Move a pending transfer and the counters of its payer two days back."""
     with world.owner() as connection:
         connection.execute("ALTER TABLE ledger_transfer DISABLE TRIGGER USER")
+        connection.execute("ALTER TABLE ledger_batch DISABLE TRIGGER USER")
         for query in (
             "UPDATE wallets_record SET created_at = created_at - interval '2 days' WHERE id = %s",
             "UPDATE wallets_recordevent SET at = at - interval '2 days' WHERE record = %s",
+            (
+                "UPDATE ledger_batch SET at = at - interval '2 days' WHERE id ="
+                " (SELECT batch FROM ledger_transfer WHERE id = %s)"
+            ),
             "UPDATE ledger_transfer SET at = at - interval '2 days' WHERE id = %s",
         ):
             connection.execute(query, [record])
         connection.execute("ALTER TABLE ledger_transfer ENABLE TRIGGER USER")
+        connection.execute("ALTER TABLE ledger_batch ENABLE TRIGGER USER")
         connection.execute(
             "UPDATE ledger_account SET out_day = out_day - 2 WHERE owner = %s", [payer]
         )

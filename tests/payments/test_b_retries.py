@@ -10,12 +10,12 @@ from collections import Counter
 from typing import Any
 
 import msgspec
-import psycopg
 import pytest
 
 from okpay.kernel.ids import new_uuid
 from okpay.payments.engine.commands import AnyCommand, Outcome
 from okpay.payments.engine.persist import persist
+from okpay.payments.engine.wire import Wire
 from okpay.payments.engine.writer import MAX_WAITING, EngineBusyError, Writer
 from tests.payments.processes import context, in_processes
 from tests.payments.wishes import resolve, send, top_up
@@ -179,8 +179,8 @@ def test_b6_a_connection_cut_in_mid_batch_loses_and_doubles_nothing(
     cuts = iter((True, False, True))
     real = persist
 
-    def persist_then_cut(connection: psycopg.Connection[Any], state: Any) -> None:
-        real(connection, state)
+    def persist_then_cut(wire: Wire, state: Any) -> None:
+        real(wire, state)
         if next(cuts, False):
             _cut(world)
 
@@ -202,9 +202,9 @@ def test_b15_a_commit_that_no_standby_confirmed_is_unknown_then_resolved_by_its_
     world.done(top_up(payer, 500))
     real = persist
 
-    def persist_with_notice(connection: psycopg.Connection[Any], state: Any) -> None:
-        real(connection, state)
-        world.writer._lanes[0]._store._notice(_Notice())  # type: ignore[attr-defined]  # noqa: SLF001 — as the server says it
+    def persist_with_notice(wire: Wire, state: Any) -> None:
+        real(wire, state)
+        world.writer._lanes[0]._store._store._notice(_Notice())  # type: ignore[attr-defined]  # noqa: SLF001 — as the server says it
 
     with monkeypatch.context() as patched:
         patched.setattr(PERSIST, persist_with_notice)

@@ -13,7 +13,8 @@ from okpay.kernel.ids import new_uuid
 from okpay.kernel.money import Money, asset_of, parse_amount
 from okpay.payments import operations
 from okpay.wallets import csv_export
-from okpay.wallets.queries import balances, month_totals, record_detail, records
+from okpay.wallets.queries import balances, record_detail, records
+from okpay.wallets.sums import month_totals
 from tests.support.people import PIN, MakePerson, Somebody
 
 CASES = [
@@ -50,7 +51,7 @@ def test_c6_top_up_send_records_and_csv_are_exact(
     detail = record_detail(payee.id, line.id)
     assert detail is not None
     assert (detail.line.direction, detail.balance_after, detail.sequence) == ("in", money, 1)
-    totals = month_totals(payer.id, [clock.now()], asset)[0]
+    totals = month_totals(payer.id, [clock.now()])[0]
     assert (totals.income, totals.expense) == (parse_amount(topped, asset), money)
 
     pieces = csv_export.export(

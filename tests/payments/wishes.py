@@ -2,13 +2,27 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
 from okpay.kernel.ids import new_uuid
 from okpay.kernel.money import ASSETS
-from okpay.payments.engine.commands import Flag, Resolve, Send, TopUp, Way
+from okpay.ledger.chart import AccountKind
+from okpay.payments.engine.commands import (
+    Flag,
+    Group,
+    Hold,
+    Member,
+    Move,
+    Refund,
+    Resolve,
+    Send,
+    TopUp,
+    Way,
+)
 from okpay.payments.prints import fingerprint_of
+from okpay.wallets.models import RecordKind
 
 CNY = ASSETS["CNY"].number
 Who = UUID | str
@@ -49,15 +63,89 @@ def top_up(person: Who, minor: int, *, key: str = "", **more: Any) -> TopUp:
     )
 
 
-def resolve(record: Who, way: Way, by: Who = "", *, key: str = "") -> Resolve:
+def resolve(record: Who, way: Way, by: Who = "", *, key: str = "", **more: Any) -> Resolve:
     """End a pending transfer; `by` is empty for the system."""
     return Resolve(
         endpoint=f"transfers.{way}",
         client_key=key or str(new_uuid()),
-        fingerprint=fingerprint_of((str(record), way)),
+        fingerprint=more.pop("fingerprint", fingerprint_of((str(record), way, *more.items()))),
         owner=str(by),
         record=str(record),
         way=way,
+        **more,
+    )
+
+
+def hold(payer: Who, payee: Who, minor: int, *, key: str = "", **more: Any) -> Hold:
+    """Set money aside for a payee, or for the bank when there is none, for a day."""
+    asset = more.pop("asset", CNY)
+    more.setdefault("record", str(new_uuid()))
+    more.setdefault("deadline", datetime.now(UTC) + timedelta(days=1))
+    more.setdefault("reason", "authorised")
+    return Hold(
+        endpoint="purchases",
+        client_key=key or str(new_uuid()),
+        fingerprint=more.pop("fingerprint", fingerprint_of((str(payee), minor, asset))),
+        owner=str(payer),
+        kind=RecordKind.PURCHASE,
+        asset=asset,
+        amount=minor,
+        payee=str(payee),
+        house=0 if payee else AccountKind.BANK,
+        **more,
+    )
+
+
+def move(payer: Who, payee: Who, minor: int, *, key: str = "", **more: Any) -> Move:
+    """Pay a purchase at once."""
+    asset = more.pop("asset", CNY)
+    more.setdefault("record", str(new_uuid()))
+    return Move(
+        endpoint=more.pop("endpoint", "purchases"),
+        client_key=key or str(new_uuid()),
+        fingerprint=more.pop("fingerprint", fingerprint_of((str(payee), minor, asset))),
+        owner=str(payer),
+        kind=more.pop("kind", RecordKind.PURCHASE),
+        asset=asset,
+        amount=minor,
+        payee=str(payee),
+        **more,
+    )
+
+
+def refund(original: Who, minor: int, by: Who = "", *, key: str = "", **more: Any) -> Refund:
+    """Give back part of a record; `by` is empty for the system."""
+    more.setdefault("record", str(new_uuid()))
+    return Refund(
+        endpoint="refunds",
+        client_key=key or str(new_uuid()),
+        fingerprint=more.pop("fingerprint", fingerprint_of((str(original), minor))),
+        owner=str(by),
+        original=str(original),
+        amount=minor,
+        **more,
+    )
+
+
+def group(by: Who, *members: Member, key: str = "") -> Group:
+    """Book all members or none."""
+    return Group(
+        endpoint="groups",
+        client_key=key or str(new_uuid()),
+        fingerprint=fingerprint_of([one.fingerprint for one in members]),
+        owner=str(by),
+        group=str(new_uuid()),
+        members=list(members),
+    )
+
+
+def exchange(person: Who, give: int, take: int, *, of: int = CNY, into: int = 840) -> Group:
+    """Change one currency for another through the house's position: both legs or neither."""
+    kind, house = RecordKind.EXCHANGE, AccountKind.EXCHANGE
+    return group(
+        person,
+        move(person, "", give, asset=of, kind=kind, house=house),
+        move(person, person, take, asset=into, kind=kind, source=house),
     )
 
 

@@ -16,10 +16,10 @@ from okpay.payments.models import MoneyRequest
 from okpay.payments.operations.requests import move
 from okpay.payments.states import TRANSITIONS as REQUEST_WAYS
 from okpay.payments.states import RequestState
+from okpay.wallets.states import ENDS_OF_HOLD, ENDS_OF_TRANSFER, RecordState, may_move
 from okpay.wallets.states import TRANSITIONS as RECORD_WAYS
-from okpay.wallets.states import RecordState, may_move
 from tests.payments.shelf import Shelf
-from tests.payments.wishes import resolve, send, top_up
+from tests.payments.wishes import hold, resolve, send, top_up
 
 RECORD_ENDS = {
     RecordState.COMPLETED, RecordState.CANCELED, RecordState.EXPIRED, RecordState.DECLINED,
@@ -85,4 +85,33 @@ def test_after_any_end_of_a_pending_transfer_there_is_no_other(first: str, secon
     after = shelf.wallet(ANN).posted, shelf.wallet(BEN).posted, shelf.wallet(ANN).held
     again = shelf.run([resolve(record, second, by[WAYS[second]])])[0]  # type: ignore[arg-type]  # a way
     assert (again.result, again.code) == ("refused", "transfer_not_pending")
+    assert (shelf.wallet(ANN).posted, shelf.wallet(BEN).posted, shelf.wallet(ANN).held) == after
+
+
+ALL_WAYS = sorted({*ENDS_OF_TRANSFER, *ENDS_OF_HOLD})
+
+
+def test_what_waits_ends_only_in_states_that_may_follow_it() -> None:
+    ends = {*ENDS_OF_TRANSFER.values(), *ENDS_OF_HOLD.values()}
+    assert ends == RECORD_WAYS[RecordState.PENDING]
+    assert set(WAYS) == set(ENDS_OF_TRANSFER)
+
+
+@pytest.mark.parametrize(("first", "second"), list(product(ENDS_OF_HOLD, ALL_WAYS)))
+def test_after_any_end_of_a_hold_there_is_no_other(first: str, second: str) -> None:
+    shelf = Shelf([ANN, BEN], {})
+    shelf.run([top_up(ANN, 500)])
+    until = shelf.now + timedelta(days=2)
+    record = shelf.run([hold(ANN, BEN, 200, deadline=until)])[0].record
+    for way in sorted(set(ENDS_OF_TRANSFER) - set(ENDS_OF_HOLD)):  # not for what was set aside
+        early = shelf.run([resolve(record, way, ANN if way == "cancel" else BEN)])[0]  # type: ignore[arg-type]  # a way
+        assert (early.result, early.code) == ("refused", "transfer_not_found")
+    if first == "expire":
+        shelf.now = until
+    by = "" if first == "expire" else BEN
+    assert shelf.run([resolve(record, first, by)])[0].state == ENDS_OF_HOLD[first]  # type: ignore[arg-type]  # a way
+    after = shelf.wallet(ANN).posted, shelf.wallet(BEN).posted, shelf.wallet(ANN).held
+    again = shelf.run([resolve(record, second, "" if second == "expire" else BEN)])[0]  # type: ignore[arg-type]  # a way
+    known = "transfer_not_pending" if second in ENDS_OF_HOLD else "transfer_not_found"
+    assert (again.result, again.code) == ("refused", known)
     assert (shelf.wallet(ANN).posted, shelf.wallet(BEN).posted, shelf.wallet(ANN).held) == after

@@ -17,13 +17,13 @@ from okpay.payments import operations
 from okpay.wallets.models import RecordKind
 from okpay.wallets.queries import (
     MAX_PAGE,
+    Choice,
     balances,
-    daily_balances,
-    month_totals,
     record_detail,
     records,
 )
 from okpay.wallets.states import RecordState
+from okpay.wallets.sums import daily_balances, month_totals
 from tests.support.people import PIN, MakePerson, Somebody
 
 CNY, JPY = asset_of("CNY"), asset_of("JPY")
@@ -92,7 +92,8 @@ def test_records_are_filtered_by_what_is_asked(pair: tuple[Somebody, Somebody]) 
     tea = _pay(payer, payee.email, "2.00", "tea 100%")
 
     def ids(**asked: object) -> list[UUID]:
-        return [line.id for line in records(payer.id, **asked)]  # type: ignore[arg-type]  # by name
+        choice = Choice(**asked)  # type: ignore[arg-type]  # by name
+        return [line.id for line in records(payer.id, choice)]
 
     everything = ids()
     assert everything[:2] == [tea, rent]
@@ -148,9 +149,28 @@ def test_months_sum_what_came_and_went_and_arrived(pair: tuple[Somebody, Somebod
     payer, payee = pair
     _pay(payer, payee.email, "30.00")
     _pay(payer, f"later-{payer.id}@people.example", "20.00")  # has not left yet
-    total = month_totals(payer.id, [clock.now()], CNY)[0]
-    assert (total.income, total.expense) == (Money(CNY, 10_000), Money(CNY, 3_000))
-    assert month_totals(payer.id, [], CNY) == []
+    cny, jpy = month_totals(payer.id, [clock.now()])
+    assert (cny.income, cny.expense) == (Money(CNY, 10_000), Money(CNY, 3_000))
+    assert (jpy.income, jpy.expense) == (Money(JPY, 500), Money(JPY, 0))
+    assert month_totals(payer.id, []) == []
+
+
+def test_months_sum_only_what_is_chosen(pair: tuple[Somebody, Somebody]) -> None:
+    payer, payee = pair
+    _pay(payer, payee.email, "30.00", "rent")
+    _pay(payer, payee.email, "2.00", "tea")
+
+    def sums(**asked: object) -> list[tuple[str, int, int]]:
+        choice = Choice(**asked)  # type: ignore[arg-type]  # by name
+        found = month_totals(payer.id, [clock.now()], choice)
+        return [(total.asset.code, total.income.minor, total.expense.minor) for total in found]
+
+    assert sums(direction="out") == [("CNY", 0, 3_200)]
+    assert sums(direction="in", asset=CNY) == [("CNY", 10_000, 0)]
+    assert sums(search="rent") == [("CNY", 0, 3_000)]
+    assert sums(search="2") == [("CNY", 0, 200)]
+    assert sums(kind=RecordKind.TOP_UP) == [("CNY", 10_000, 0), ("JPY", 500, 0)]
+    assert sums(since=clock.now()) == []
 
 
 def test_a_pending_record_tells_its_story(pair: tuple[Somebody, Somebody]) -> None:
@@ -187,3 +207,28 @@ def test_a_frozen_wallet_says_so(pair: tuple[Somebody, Somebody]) -> None:
     assert {(one.frozen_out, one.frozen_in) for one in balances(payer.id)} == {(True, True)}
     operations.unfreeze_person(actor=SYSTEM, person_id=payer.id, reason="test", now=clock.now())
     assert {(one.frozen_out, one.frozen_in) for one in balances(payer.id)} == {(False, False)}
+
+
+def test_the_fee_is_shown_to_who_bears_it_and_only_where_money_moved(
+    pair: tuple[Somebody, Somebody], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from okpay.payments.engine import decide_send
+    from okpay.payments.operations import transfers
+
+    for place in (decide_send, transfers):
+        monkeypatch.setattr(place, "transfer_fee", lambda _amount: 50)
+    payer, payee = pair
+    sent = _pay(payer, payee.email, "30.00")
+    waits = _pay(payer, f"later-{payer.id}@people.example", "20.00")
+    back = _pay(payer, f"never-{payer.id}@people.example", "10.00")
+    operations.cancel_transfer(actor=payer.actor, record_id=back)
+    mine = {line.id: line.fee.minor for line in records(payer.id)}
+    assert [mine[one] for one in (sent, waits, back)] == [50, 50, 0]
+    assert records(payee.id)[0].fee == Money(CNY, 0)
+    detail, theirs = record_detail(payer.id, sent), record_detail(payee.id, sent)
+    assert detail is not None
+    assert theirs is not None
+    assert (detail.balance_after, theirs.balance_after) == (Money(CNY, 6_950), Money(CNY, 3_000))
+    cny = balances(payer.id)[0]
+    assert (cny.posted, cny.held) == (Money(CNY, 6_950), Money(CNY, 2_050))
+    assert month_totals(payer.id, [clock.now()])[0].expense == Money(CNY, 3_050)

@@ -10,12 +10,14 @@ from okpay.kernel import clock
 from okpay.kernel.ids import encode
 from okpay.kernel.money import asset_of, parse_amount
 from okpay.payments import operations
-from okpay.wallets.queries import records
+from okpay.wallets.queries import Choice, records
 from tests.support.people import PIN, MakePerson, Somebody
 
 
-def pay(payer: Somebody, payee: str, memo: str = "") -> UUID:
-    money = parse_amount("1.00", asset_of("CNY"))
+def pay(
+    payer: Somebody, payee: str, memo: str = "", amount: str = "1.00", code: str = "CNY"
+) -> UUID:
+    money = parse_amount(amount, asset_of(code))
     quote = operations.quote_transfer(
         actor=payer.actor, payee=payee, money=money, memo=memo, now=clock.now()
     )
@@ -27,7 +29,7 @@ def pay(payer: Somebody, payee: str, memo: str = "") -> UUID:
 
 
 def found(person: Somebody, text: str) -> list[UUID]:
-    return [line.id for line in records(person.id, search=text)]
+    return [line.id for line in records(person.id, Choice(search=text))]
 
 
 @pytest.mark.parametrize("text", ["晓", "周晓", "晓宁", "周晓宁"])
@@ -73,3 +75,42 @@ def test_a_memo_is_found(make_person: MakePerson) -> None:
     payer, payee = make_person("林知夏", cny="5.00"), make_person("周晓宁")
     number = pay(payer, payee.email, memo="Noodles at noon")
     assert (found(payer, "noodles"), found(payer, "rice")) == ([number], [])
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "1236.5", "1236.50", "1,236.50", "¥1236.50", "¥ 1,236.50", "−1236.50", "-¥1236.50",
+        "１２３６．５０", "￥１，２３６．５", "1236。5", "1236.500", "CNY 1236.5", "1236.5 cny",
+        "1236.5元",
+        " 1236.5 ",
+    ],
+)  # fmt: skip
+def test_an_amount_is_found_as_people_type_it(make_person: MakePerson, text: str) -> None:
+    payer, payee = make_person("林知夏", cny="2000.00"), make_person("周晓宁")
+    pay(payer, payee.email)
+    number = pay(payer, payee.email, amount="1236.50")
+    assert (found(payer, text), found(payee, text)) == ([number], [number])
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "1236", "236.50", "1236.505", "12,36.50", "1236.50.", "$1236.50", "1236.50 EUR", "1236,50",
+        "1e3", "NaN", "9" * 40, "1236.5" + "0" * 30, "..", "¥", "-", "1236.5 ¥¥",
+    ],
+)  # fmt: skip
+def test_i5_what_is_not_this_amount_finds_nothing(make_person: MakePerson, text: str) -> None:
+    payer, payee = make_person("林知夏", cny="2000.00"), make_person("周晓宁")
+    pay(payer, payee.email, amount="1236.50")
+    assert found(payee, text) == []
+
+
+def test_an_amount_is_counted_in_the_decimals_of_each_currency(make_person: MakePerson) -> None:
+    payer = make_person("林知夏", cny="500.00", jpy="500")
+    payee = make_person("周晓宁")
+    yuan = pay(payer, payee.email, amount="36.00")
+    yen = pay(payer, payee.email, amount="36", code="JPY")
+    asked = ["36", "36.00", "¥36", "36 JPY", "36 CNY", "3600"]
+    results = [found(payee, text) for text in asked]
+    assert results == [[yen, yuan], [yen, yuan], [yen, yuan], [yen], [yuan], []]

@@ -13,7 +13,7 @@ from django.utils import translation
 
 import okpay
 from okpay.funding.errors import TopUpTooLargeError, TopUpTooSmallError
-from okpay.kernel.errors import CATALOGUE, DomainError
+from okpay.kernel.errors import WORDS, Worded
 from okpay.kernel.money import ASSETS, Money
 from okpay.limits.rules import Period
 from okpay.payments.errors import PERIODS, InsufficientFundsError, LimitExceededError
@@ -34,17 +34,17 @@ def _load_every_error() -> None:
 
 
 _load_every_error()
-CODES = sorted(CATALOGUE)
+CODES = sorted(WORDS)
 
 
-def _words(error: type[DomainError], part: str, language: str) -> str:
+def _words(error: type[Worded], part: str, language: str) -> str:
     with translation.override(language):
         return str(getattr(error, part))
 
 
 @pytest.mark.parametrize("code", CODES)
 def test_each_part_is_said_in_english_and_otherwise_in_chinese(code: str) -> None:
-    error = CATALOGUE[code]
+    error = WORDS[code]
     for part in PARTS:
         english, chinese = (_words(error, part, language) for language in ("en", "zh-hans"))
         assert english.isascii(), f"{code}.{part}: {english}"
@@ -55,7 +55,7 @@ def test_each_part_is_said_in_english_and_otherwise_in_chinese(code: str) -> Non
 
 @pytest.mark.parametrize("code", CODES)
 def test_a_message_asks_only_for_the_params_its_docstring_promises(code: str) -> None:
-    error = CATALOGUE[code]
+    error = WORDS[code]
     promised = set(PROMISED.findall(error.__doc__ or ""))
     for language in ("en", "zh-hans"):
         message = _words(error, "message", language)
@@ -65,15 +65,15 @@ def test_a_message_asks_only_for_the_params_its_docstring_promises(code: str) ->
 
 @pytest.mark.parametrize("code", CODES)
 def test_no_title_and_no_remedy_has_a_place_to_fill(code: str) -> None:
-    error = CATALOGUE[code]
+    error = WORDS[code]
     for part in ("title", "cause", "remedy"):
         for language in ("en", "zh-hans"):
             assert "%(" not in _words(error, part, language), f"{code}.{part}"
 
 
-@pytest.mark.parametrize("code", [code for code in CODES if CATALOGUE[code].remedy_url_name])
+@pytest.mark.parametrize("code", [code for code in CODES if WORDS[code].remedy_url_name])
 def test_the_page_of_a_remedy_answers(code: str) -> None:
-    assert reverse(CATALOGUE[code].remedy_url_name).startswith("/")
+    assert reverse(WORDS[code].remedy_url_name).startswith("/")
 
 
 # ---- the limit, in words ----------------------------------------------------------------------
@@ -162,7 +162,7 @@ def test_a_negative_amount_shows_its_minus() -> None:
     ],
 )
 def test_the_bounds_of_a_top_up_are_written_as_money(
-    error: DomainError, english: str, chinese: str
+    error: Worded, english: str, chinese: str
 ) -> None:
     with translation.override("en"):
         assert error.text() == english

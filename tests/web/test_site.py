@@ -15,7 +15,7 @@ from django.http import HttpRequest, HttpResponse
 from django.test import Client, RequestFactory
 from django.urls import URLResolver, get_resolver
 
-from okpay.kernel.errors import CATALOGUE
+from okpay.kernel.errors import WORDS
 from okpay.web import catalogue
 from okpay.web.pages import errors
 from okpay.web.permissions import public
@@ -91,8 +91,8 @@ def test_appearance_changes_by_post_only(client: Client) -> None:
 
 
 def test_every_code_is_explained_in_both_languages(client: Client) -> None:
-    assert len(CATALOGUE) > 20
-    for code in CATALOGUE:
+    assert len(WORDS) > 20
+    for code in WORDS:
         chinese, english = catalogue.entry(code, "zh-hans"), catalogue.entry(code, "en")
         assert chinese is not None
         assert english is not None
@@ -103,9 +103,9 @@ def test_every_code_is_explained_in_both_languages(client: Client) -> None:
 
 def test_the_list_holds_every_code_and_can_be_searched(client: Client) -> None:
     page = client.get("/help/codes/").content.decode()
-    assert [code for code in CATALOGUE if f"/help/codes/{code}" not in page] == []
+    assert [code for code in WORDS if f"/help/codes/{code}" not in page] == []
     found = client.get("/help/codes/", {"q": "INVALID_amount"}).content.decode()
-    assert [code for code in CATALOGUE if f'"/help/codes/{code}"' in found] == ["invalid_amount"]
+    assert [code for code in WORDS if f'"/help/codes/{code}"' in found] == ["invalid_amount"]
     assert "没有符合的代码" in client.get("/help/codes/", {"q": "<b>zz"}).content.decode()
 
 

@@ -23,23 +23,29 @@ async def read_body(call: Call, receive: Receive) -> bytes:
     """
     if call.content_length > MAX_BODY:
         raise BodyTooLargeError(limit=MAX_BODY)
+    message = await receive()  # nearly always all of it
+    body: bytes = message.get("body", b"")
+    if not message.get("more_body", False):
+        return _checked(body)
     try:
         async with asyncio.timeout(PATIENCE):
-            return await _whole(receive)
+            return await _whole(body, receive)
     except TimeoutError as error:
         raise InvalidJsonError from error
 
 
-async def _whole(receive: Receive) -> bytes:
-    message = await receive()
-    body: bytes = message.get("body", b"")
-    while message.get("more_body", False):
+async def _whole(body: bytes, receive: Receive) -> bytes:
+    more = True
+    while more and len(body) <= MAX_BODY:
         message = await receive()
         if message["type"] == "http.disconnect":
             raise InvalidJsonError
         body += message.get("body", b"")
-        if len(body) > MAX_BODY:
-            break
+        more = message.get("more_body", False)
+    return _checked(body)
+
+
+def _checked(body: bytes) -> bytes:
     if len(body) > MAX_BODY:
         raise BodyTooLargeError(limit=MAX_BODY)
     return body

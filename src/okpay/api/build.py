@@ -15,6 +15,7 @@ from litestar.exceptions import HTTPException, MethodNotAllowedException
 from okpay.api.endpoint import AnyRequest, call_of, problem_response
 from okpay.api.errors import MethodNotAllowedError, ResourceNotFoundError
 from okpay.api.front import App, Front, Hot
+from okpay.api.pace import SHARING
 from okpay.api.problem import remedy_of
 from okpay.api.routes import HANDLERS, endpoints
 from okpay.api.threads import POOL
@@ -35,8 +36,8 @@ def build() -> Front:
         route_handlers=[*HANDLERS],
         openapi_config=None,
         exception_handlers={HTTPException: _routing, Exception: _fault},
-        on_startup=[_warm_up, *_hook(hot, "start")],
-        on_shutdown=[*_hook(hot, "stop"), POOL.stop],
+        on_startup=[_warm_up, SHARING.start, *_hook(hot, "start")],
+        on_shutdown=[*_hook(hot, "stop"), SHARING.stop, POOL.stop],
         logging_config=None,
     )
     routes: Hot = getattr(hot, "ROUTES", {})

@@ -52,6 +52,8 @@ class Call:
     secret: str = field(default="", repr=False)
     key: str = ""
     content_type: bytes = b""
+    content_full: bytes = b""
+    prefer: bytes = b""
     content_length: int = 0
     version: bytes = b""
     query: bytes = b""
@@ -111,6 +113,11 @@ def _set_language(call: Call, value: bytes) -> None:
 
 def _set_content_type(call: Call, value: bytes) -> None:
     call.content_type = value.partition(b";")[0].strip().lower()
+    call.content_full = value[:_MAX_HEADER]
+
+
+def _set_prefer(call: Call, value: bytes) -> None:
+    call.prefer = value[:_MAX_HEADER].lower()
 
 
 def _set_version(call: Call, value: bytes) -> None:
@@ -125,6 +132,7 @@ _READERS: Final[dict[bytes, Callable[[Call, bytes], None]]] = {
     b"content-type": _set_content_type,
     b"content-length": _set_length,
     b"okpay-version": _set_version,
+    b"prefer": _set_prefer,
 }
 
 

@@ -18,10 +18,10 @@ from django.utils.translation import gettext as _
 from okpay.api.calls import VERSION
 from okpay.api.endpoint import PUBLIC, Endpoint
 from okpay.api.examples import EXAMPLES
-from okpay.api.openapi import TEMPLATE, codes_of, example_id, query_parameters
+from okpay.api.openapi import TEMPLATE, codes_of, example_id, query_parameters, unknown_of
 from okpay.api.problem import documentation_url
 from okpay.api.rates import RATES
-from okpay.kernel.errors import CATALOGUE
+from okpay.kernel.errors import WORDS
 
 _CODE: Final = re.compile(r"`([^`]+)`")
 
@@ -85,6 +85,8 @@ def titles() -> dict[str, str]:
         "account": _("Account"),
         "people": _("People"),
         "transfers": _("Transfers"),
+        "refunds": _("Refunds"),
+        "payouts": _("Pay many at once"),
         "topups": _("Top-ups"),
         "wallet": _("Balances and records"),
         "payees": _("Saved payees"),
@@ -145,12 +147,12 @@ def _shown(endpoint: Endpoint) -> Shown:
         curl=curl(endpoint),
         status=endpoint.status,
         answer=_pretty(example.answer) if example.answer is not None else "",
-        codes=[_code(code) for code in codes_of(endpoint)],
+        codes=[_code(code) for code in [*codes_of(endpoint), *unknown_of(endpoint)]],
     )
 
 
 def _code(code: str) -> Code:
-    kind = CATALOGUE[code]
+    kind = WORDS[code]
     return Code(code, kind.status, str(kind.title), documentation_url(code))
 
 

@@ -25,12 +25,14 @@ from okpay.api.body import read_body
 from okpay.api.calls import CALL, Call
 from okpay.api.errors import InternalError, ServiceBusyError, UnsupportedMediaTypeError
 from okpay.api.idempotency import Reply, answer_id, checked_key, fingerprint, kept
-from okpay.api.problem import problem_bytes
+from okpay.api.problem import problem_bytes, unknown_bytes
 from okpay.api.reading import read_id, read_json, read_query
 from okpay.api.threads import POOL
+from okpay.api.uploads import read_large
 from okpay.kernel import clock
 from okpay.kernel.errors import DomainError
 from okpay.payments.engine.writer import EngineBusyError
+from okpay.payments.errors import OutcomeUnknownError
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -46,6 +48,18 @@ Method = Literal["GET", "POST", "PATCH", "DELETE"]
 Handler = Callable[..., Any]
 AnyRequest = Request[Any, Any, Any]
 _encode: Final = msgspec.json.Encoder().encode
+
+
+@dataclass(frozen=True)
+class Files:
+    """What an endpoint reads beside JSON, and larger: the OpenAPI `content` of its other forms.
+
+    `read` turns bytes into the declared body, whatever their media type is.
+    """
+
+    content: dict[str, Any]
+    read: Callable[[Call, bytes], msgspec.Struct]
+    most: int
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -64,9 +78,11 @@ class Endpoint:
     query: type[msgspec.Struct] | None = None
     answer: Any = None
     prefixes: tuple[str, ...] = ()
-    key: Literal["none", "kept", "engine"] = "none"
+    key: Literal["none", "kept", "engine", "own"] = "none"
     refusals: tuple[str, ...] = ()
     media_type: str = JSON
+    files: Files | None = None
+    later: bool = False  # may answer 202 with the same body, while it goes on
 
     @property
     def name(self) -> str:
@@ -98,9 +114,13 @@ def endpoint(
     description: _StrOrPromise = "",
     status: int = 200,
     prefixes: tuple[str, ...] = (),
-    key: Literal["none", "kept", "engine"] = "none",
+    key: Literal["none", "kept", "engine", "own"] = "none",
     refusals: tuple[str, ...] = (),
+    media_type: str = JSON,
+    files: Files | None = None,
+    later: bool = False,
     answer: Any = None,  # noqa: ANN401 — a struct or a list of one, where it is not what is returned
+    body: type[msgspec.Struct] | None = None,  # where `files` reads it into another shape
 ) -> Callable[[Handler], HTTPRouteHandler]:
     """Declare a handler. `scope` is what the token must carry, or `PUBLIC`."""
 
@@ -115,12 +135,15 @@ def endpoint(
             description=description,
             handler=handler,
             status=status,
-            body=hints.get("body"),
+            body=body or hints.get("body"),
             query=hints.get("query"),
             answer=answer or _answer_type(hints.get("return")),
             prefixes=prefixes,
             key=key,
             refusals=refusals,
+            media_type=media_type,
+            files=files,
+            later=later,
         )
         return routed(declared, _runner(declared))
 
@@ -140,7 +163,7 @@ def routed(declared: Endpoint, run: Callable[..., Any]) -> HTTPRouteHandler:
 
 
 def _answer_type(hint: Any) -> Any:  # noqa: ANN401 — any annotation
-    return None if hint in {None, type(None), Made} else hint
+    return None if hint in {None, type(None), Made, Reply} else hint
 
 
 def call_of(request: AnyRequest) -> Call:
@@ -153,13 +176,22 @@ def _runner(declared: Endpoint) -> Callable[[AnyRequest], Any]:
     async def run(request: AnyRequest) -> Response[bytes]:
         call = call_of(request)
         try:
-            raw = await read_body(call, request.receive) if declared.body else b""
+            raw = await _body_of(declared, call, request)
             reply = await POOL.run(lambda: reply_to(declared, call, raw, request.path_params))
         except Exception as error:  # noqa: BLE001 — every failure becomes a documented answer
             return problem_response(error, call)
         return _response(reply)
 
     return run
+
+
+async def _body_of(declared: Endpoint, call: Call, request: AnyRequest) -> bytes:
+    if declared.body is None:
+        return b""
+    if declared.files is None:
+        return await read_body(call, request.receive)
+    most = declared.files.most
+    return await read_large(call, request.receive, scope=declared.scope, most=most)
 
 
 def _response(reply: Reply) -> Response[bytes]:
@@ -175,7 +207,12 @@ def _response(reply: Reply) -> Response[bytes]:
 
 
 def problem_response(error: BaseException, call: Call) -> Response[bytes]:
-    """Turn any failure into a problem; what is not a refusal is logged and shown as our fault."""
+    """Turn any failure into a problem; what is not a refusal is logged and shown as our fault.
+
+    An outcome that is not known yet is neither, and has an answer of its own.
+    """
+    if isinstance(error, OutcomeUnknownError):
+        return _response(Reply.of(*unknown_bytes(call.request_id, call.language)))
     refusal = known(error, call)
     if refusal.status in NOTED:
         who = call.known.token_id if call.known else "none"
@@ -246,7 +283,9 @@ def _values(
     values: dict[str, Any] = {**places, "call": call}
     if "id" in places:
         values["id"] = read_id(places["id"], *declared.prefixes)
-    if declared.body is not None:
+    if declared.body is not None and declared.files is not None:
+        values["body"] = declared.files.read(call, raw)
+    elif declared.body is not None:
         if call.content_type != JSON.encode():
             raise UnsupportedMediaTypeError
         values["body"] = read_json(raw, declared.body)

@@ -93,6 +93,19 @@ REQUEST: Final = {
     "created_at": AT,
     "expires_at": "2026-11-28T08:30:00Z",
 }
+REFUND: Final = {
+    "id": f"rfd_{ID}",
+    "type": "refund",
+    "status": "completed",
+    "payment": f"trf_{ID}",
+    "direction": "out",
+    "amount": money("0.50"),
+    "payee": {"id": f"cus_{ID}", "name_masked": "B*b"},
+    "payer": None,
+    "memo": "Too much",
+    "created_at": AT,
+    "balance_after": money("83.00"),
+}
 BOB: Final = {"email": "bob@okpay.example"}
 TOP_UP: Final = {
     "id": f"tup_{ID}",
@@ -106,6 +119,72 @@ TOP_UP: Final = {
     "card_page": "http://localhost:8002/acquirer/pay/cs_1",
     "created_at": AT,
     "finished_at": None,
+}
+
+PAYOUT: Final = {
+    "id": f"pyt_{ID}",
+    "type": "payout",
+    "status": "done",
+    "title": "Salaries November",
+    "on_unknown_payee": "refuse",
+    "count": 2,
+    "settled": 2,
+    "done": 1,
+    "refused": 1,
+    "totals": [
+        {
+            "currency": "CNY",
+            "lines": 2,
+            "amount": money("10036.50"),
+            "fee": money("0.00"),
+            "done_lines": 1,
+            "done_amount": money("36.50"),
+        }
+    ],
+    "created_at": AT,
+    "finished_at": AT,
+}
+PAYOUT_LINE: Final = {
+    "number": 1,
+    "reference": "SAL-001",
+    "outcome": "done",
+    "amount": money("36.50"),
+    "fee": money("0.00"),
+    "memo": "November",
+    "payee": {"id": f"cus_{ID}", "name_masked": "B*b"},
+    "transfer": f"trf_{ID}",
+    "status": "completed",
+    "error": None,
+}
+REFUSED_LINE: Final = {
+    **PAYOUT_LINE,
+    "number": 2,
+    "reference": "SAL-002",
+    "outcome": "refused",
+    "amount": money("10000.00"),
+    "memo": "",
+    "payee": None,
+    "transfer": None,
+    "status": None,
+    "error": {
+        "code": "insufficient_funds",
+        "title": "The balance is not enough",
+        "detail": "You are ¥9,936.50 short. Nothing was charged.",
+        "doc_url": "http://localhost:8000/help/codes/insufficient_funds",
+    },
+}
+NEW_PAYOUT: Final = {
+    "title": "Salaries November",
+    "lines": [
+        {
+            "reference": "SAL-001",
+            "payee": BOB,
+            "amount": "36.50",
+            "currency": "CNY",
+            "memo": "November",
+        },
+        {"reference": "SAL-002", "payee": BOB, "amount": "10000.00", "currency": "CNY"},
+    ],
 }
 
 EXAMPLES: Final[dict[str, Example]] = {
@@ -138,7 +217,8 @@ EXAMPLES: Final[dict[str, Example]] = {
                     "available": money("100.00"),
                     "outgoing_left_today": money("5000.00"),
                 }
-            ]
+            ],
+            "as_of": None,
         }
     ),
     "list_records": Example(
@@ -201,6 +281,16 @@ EXAMPLES: Final[dict[str, Example]] = {
     "claim_transfer": Example(CLAIMED),
     "decline_transfer": Example(DECLINED),
     "watch_transfer": Example(None),
+    "create_refund": Example(
+        REFUND, body={"amount": "0.50", "currency": "CNY", "memo": "Too much"}
+    ),
+    "list_refunds": Example(page(REFUND), query="limit=20"),
+    "read_refund": Example(REFUND),
+    "create_payout": Example(PAYOUT, body=NEW_PAYOUT),
+    "list_payouts": Example(page(PAYOUT), query="limit=20"),
+    "read_payout": Example(PAYOUT),
+    "read_payout_lines": Example(page(PAYOUT_LINE, REFUSED_LINE), query="limit=100"),
+    "read_payout_result": Example(None),
     "list_payees": Example(page(PAYEE), query="limit=20"),
     "create_payee": Example(PAYEE, body={"payee": BOB, "nickname": "Bobby"}),
     "read_payee": Example(PAYEE),

@@ -115,8 +115,8 @@ class Front:
 
     def _headers(self, call: Call, given: Headers) -> Headers:
         headers = [*given, (b"request-id", call.request_id.encode()), *self._fixed, *call.rate]
-        names = {name for name, _ in given}
-        headers.extend(pair for pair in _DEFAULTS if pair[0] not in names)
+        names = [name for name, _ in given]
+        headers += [pair for pair in _DEFAULTS if pair[0] not in names]
         return headers
 
 

@@ -20,24 +20,21 @@ from okpay.api.rates import RATES
 from okpay.api.routes.transfers import create_transfer
 from okpay.api.sending import answer_of, command_of, wish_of
 from okpay.api.threads import POOL
-from okpay.payments.engine.access import LoopBridge, engine
-from okpay.payments.engine.commands import UNKNOWN, Outcome, Send
+from okpay.kernel.crash import crash_after
+from okpay.payments.engine.access import engine, loop_engine
+from okpay.payments.engine.commands import Outcome, Send
+from okpay.payments.engine.loop import LoopWriter
 from okpay.payments.errors import UnauthenticatedError
 
-PATIENCE: Final = 15.0  # seconds until the answer is "not known yet"; the key resolves it
-_bridges: Final[dict[int, LoopBridge]] = {}
+_writers: Final[dict[int, LoopWriter]] = {}
 _declared: Final = create_transfer.opt["endpoint"]
 
 
-def start() -> None:
-    """Attach the engine to this process's event loop."""
-    loop = asyncio.get_running_loop()
-    _bridges[id(loop)] = LoopBridge(engine(), loop)
-
-
-def stop() -> None:
+async def stop() -> None:
     """Finish what waits."""
-    _bridges.clear()
+    for writer in _writers.values():
+        await writer.stop()
+    _writers.clear()
     engine().stop()
 
 
@@ -59,6 +56,7 @@ async def transfers(
         if command.alias:
             RATES.guess(call)
         outcome = await _settled(command)
+        crash_after("api.answer")
         RATES.answered(call, outcome.code, command.owner)  # the engine entered whose token it is
     except Exception as error:  # noqa: BLE001 — every failure becomes a documented answer
         await send_problem(send, known(error, call), call)
@@ -90,14 +88,10 @@ async def _in_a_thread(call: Call, raw: bytes) -> tuple[int, Headers, bytes]:
 async def _settled(command: Send) -> Outcome:
     """Wait for the batch; an answer that is late is unknown, never failed."""
     loop = asyncio.get_running_loop()
-    bridge = _bridges.get(id(loop))
-    if bridge is None:
-        bridge = _bridges[id(loop)] = LoopBridge(engine(), loop)
-    try:
-        async with asyncio.timeout(PATIENCE):
-            return await bridge.run(command)
-    except TimeoutError:
-        return UNKNOWN
+    writer = _writers.get(id(loop))
+    if writer is None:
+        writer = _writers[id(loop)] = loop_engine(loop)
+    return await writer.run(command)
 
 
 _handler: App = transfers

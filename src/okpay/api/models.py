@@ -1,4 +1,4 @@
-"""What the API keeps: answers to requests that the engine does not answer itself."""
+"""What the API keeps: answers to requests that the engine does not answer itself, and the pace."""
 
 from __future__ import annotations
 
@@ -28,3 +28,18 @@ class KeptAnswer(models.Model):
     def __str__(self) -> str:
         """Name the row by its key."""
         return f"kept answer {self.key}"
+
+
+class Pace(models.Model):
+    """A bucket that several API processes may draw from; see `okpay.api.pace`.
+
+    `key` is a keyed digest of what is counted, `full_at` when the bucket is full again, in
+    microseconds of the database's clock. The table is unlogged: a crash fills every bucket.
+    """
+
+    key = models.UUIDField(primary_key=True)
+    full_at = models.BigIntegerField()
+
+    def __str__(self) -> str:
+        """Name the row by its key."""
+        return f"pace {self.key}"

@@ -14,8 +14,9 @@ from django.utils.translation import override
 from okpay.api.calls import VERSION
 from okpay.api.endpoint import JSON, PUBLIC, Endpoint
 from okpay.api.examples import EXAMPLES
-from okpay.api.problem import Problem
+from okpay.api.problem import Problem, UnknownShown
 from okpay.kernel.errors import CATALOGUE
+from okpay.payments.errors import OutcomeUnknownError
 
 TEMPLATE: Final = "#/components/schemas/{name}"
 ID_BODY: Final = "[0-7][0-9a-hjkmnp-tv-z]{25}"
@@ -47,6 +48,11 @@ def codes_of(endpoint: Endpoint) -> list[str]:
     parts.append(("not_found",) if "{id}" in endpoint.path else ())
     parts.append(endpoint.refusals)
     return list(dict.fromkeys(code for part in parts for code in part))
+
+
+def unknown_of(endpoint: Endpoint) -> tuple[str, ...]:
+    """Return what an endpoint answers when an outcome is not known yet: what the engine decides."""
+    return (OutcomeUnknownError.code,) if endpoint.key == "engine" else ()
 
 
 def example_id(prefix: str) -> str:
@@ -98,7 +104,7 @@ def _info() -> Doc:
 
 
 def _types(endpoints: Sequence[Endpoint]) -> list[Any]:
-    found: list[Any] = [Problem]
+    found: list[Any] = [Problem, UnknownShown]
     for endpoint in endpoints:
         found += [kind for kind in (endpoint.body, endpoint.answer) if kind is not None]
     return list(dict.fromkeys(found))
@@ -137,7 +143,9 @@ def _operation(endpoint: Endpoint, refs: dict[Any, Doc]) -> Doc:
     if endpoint.body is not None:
         example = EXAMPLES[endpoint.name].body
         content = {"schema": refs[endpoint.body], "example": example}
-        operation["requestBody"] = {"required": True, "content": {"application/json": content}}
+        others = endpoint.files.content if endpoint.files is not None else {}
+        forms = {"application/json": content, **others}
+        operation["requestBody"] = {"required": True, "content": forms}
     return operation
 
 
@@ -223,7 +231,31 @@ def _responses(endpoint: Endpoint, refs: dict[Any, Doc]) -> Doc:
         good["content"] = {endpoint.media_type: content}
     elif endpoint.media_type != JSON:
         good["content"] = {endpoint.media_type: {"schema": {"type": "string"}}}
-    return {str(endpoint.status): good, **_problems(endpoint, refs)}
+    later = _later(good, refs) if endpoint.later else {}
+    unknown = _unknown(endpoint, refs)
+    return {str(endpoint.status): good, **later, **unknown, **_problems(endpoint, refs)}
+
+
+def _later(good: Doc, refs: dict[Any, Doc]) -> Doc:
+    """It goes on: the answer as it stands now, or that not even this is known."""
+    content = dict(good["content"][JSON])
+    content["schema"] = {"anyOf": [content["schema"], refs[UnknownShown]]}
+    return {"202": {**good, "content": {JSON: content}}}
+
+
+def _unknown(endpoint: Endpoint, refs: dict[Any, Doc]) -> Doc:
+    headers = {
+        "Request-Id": {"$ref": "#/components/headers/RequestId"},
+        "Retry-After": {"$ref": "#/components/headers/RetryAfter"},
+    }
+    return {
+        str(OutcomeUnknownError.status): {
+            "description": f"`{code}`: {OutcomeUnknownError.title}",
+            "headers": headers,
+            "content": {JSON: {"schema": refs[UnknownShown]}},
+        }
+        for code in unknown_of(endpoint)
+    }
 
 
 def _problems(endpoint: Endpoint, refs: dict[Any, Doc]) -> Doc:
@@ -238,7 +270,7 @@ def _problems(endpoint: Endpoint, refs: dict[Any, Doc]) -> Doc:
 
 def _problem(status: int, codes: list[str], ref: Doc) -> Doc:
     headers: Doc = {"Request-Id": {"$ref": "#/components/headers/RequestId"}}
-    if status in {202, 429, 503}:
+    if status in {429, 503}:
         headers["Retry-After"] = {"$ref": "#/components/headers/RetryAfter"}
     words = "\n".join(f"- `{code}`: {CATALOGUE[code].title}" for code in codes)
     return {

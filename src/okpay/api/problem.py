@@ -1,8 +1,11 @@
-"""Refusals on the wire: RFC 9457, in the caller's language, with a stable code and a way on."""
+"""Refusals on the wire: RFC 9457, in the caller's language, with a stable code and a way on.
+
+What is not known yet is no refusal and no problem document: it is 202 with a body of its own.
+"""
 
 from __future__ import annotations
 
-from typing import Any, Final
+from typing import Any, Final, Literal
 
 import msgspec
 from django.conf import settings
@@ -11,7 +14,8 @@ from django.utils.translation import override
 
 from okpay.api.calls import Headers, content_headers
 from okpay.api.errors import RequestError
-from okpay.kernel.errors import DomainError
+from okpay.kernel.errors import DomainError, Worded
+from okpay.payments.errors import OutcomeUnknownError
 
 MEDIA_TYPE: Final = b"application/problem+json"
 # Seconds after which asking again makes sense, for refusals that do not say it themselves.
@@ -60,12 +64,24 @@ class Problem(msgspec.Struct, kw_only=True, omit_defaults=True):
     params: dict[str, Any] = {}
 
 
+class UnknownShown(msgspec.Struct, kw_only=True):
+    """Accepted, but its outcome is not known yet. Ask again with the same key."""
+
+    status: Literal["unknown"] = "unknown"
+    code: Literal["outcome_unknown"] = "outcome_unknown"
+    title: str
+    detail: str
+    request_id: str
+    doc_url: str
+    remedy: Remedy | None
+
+
 def documentation_url(code: str) -> str:
     """Return the page that explains a code."""
     return f"{settings.OKPAY_BASE_URL}/help/codes/{code}"
 
 
-def remedy_of(error: DomainError | type[DomainError]) -> Remedy | None:
+def remedy_of(error: Worded | type[Worded]) -> Remedy | None:
     """Return the way on in the current language, with the page's address where it has one."""
     text = str(error.remedy)
     if not text:
@@ -83,7 +99,7 @@ def _plain(value: object) -> object:
 
 def problem_of(error: DomainError, request_id: str, language: str, instance: str = "") -> Problem:
     """Put a refusal into words."""
-    fields = error.fields if isinstance(error, RequestError) else ()
+    fields = getattr(error, "fields", ())  # refusals of a request's form, and of a list's lines
     param = error.param if isinstance(error, RequestError) else PARAMS.get(error.code, "")
     with override(language):
         return Problem(
@@ -119,7 +135,7 @@ PARAMS: Final = {
 }
 
 
-def retry_after(error: DomainError) -> int | None:
+def retry_after(error: Worded) -> int | None:
     """Return in how many seconds asking again makes sense, or None."""
     seconds = error.params.get("seconds")
     return seconds if isinstance(seconds, int) else RETRY_AFTER.get(error.code)
@@ -130,11 +146,32 @@ def problem_bytes(
 ) -> tuple[int, Headers, bytes]:
     """Render a refusal as status, headers and body, free of any framework."""
     body = _encode(problem_of(error, request_id, language, instance))
-    extra: Headers = [(b"content-language", b"en" if language == "en" else b"zh-CN")]
-    extra.append((b"vary", b"Accept-Language"))
-    wait = retry_after(error)
-    if wait is not None:
-        extra.append((b"retry-after", str(wait).encode("ascii")))
+    extra = _headers(error, language)
     if error.status == 401:  # noqa: PLR2004 — RFC 9110 §15.5.2 asks for the challenge
         extra.append(_CHALLENGE)
     return error.status, content_headers(MEDIA_TYPE, body, extra), body
+
+
+def unknown_bytes(request_id: str, language: str) -> tuple[int, Headers, bytes]:
+    """Render an outcome that is not known yet as status, headers and body."""
+    said = OutcomeUnknownError()
+    with override(language):
+        shown = UnknownShown(
+            title=str(said.title),
+            detail=said.text(),
+            request_id=request_id,
+            doc_url=documentation_url(said.code),
+            remedy=remedy_of(said),
+        )
+    body = _encode(shown)
+    return said.status, content_headers(b"application/json", body, _headers(said, language)), body
+
+
+def _headers(said: Worded, language: str) -> Headers:
+    """In which language it is said, and when to ask again."""
+    found: Headers = [(b"content-language", b"en" if language == "en" else b"zh-CN")]
+    found.append((b"vary", b"Accept-Language"))
+    wait = retry_after(said)
+    if wait is not None:
+        found.append((b"retry-after", str(wait).encode("ascii")))
+    return found

@@ -1,6 +1,7 @@
 """How often one token, one address, one person may ask: token buckets in this process's memory.
 
-The written limits (each API process counts for itself):
+The written limits, which hold over all API processes together (`okpay.api.pace` tells each what
+the others let through; nothing is asked while a request waits):
 - a token: `OKPAY_API_RATE` requests a second (50 by default, 0 switches it off), 2 seconds' worth
   at once;
 - an address without a token: 10 a second, 100 at once;
@@ -45,6 +46,7 @@ class Buckets:
         self.policy = f'"{name}";q={burst};w={max(burst * self.step // NANO, 1)}'.encode()
         # When the bucket will be full again, in nanoseconds (GCRA): one number for each key.
         self._full: dict[object, int] = {}
+        self._taken: dict[object, int] | None = None  # since `drain`, once that was asked
 
     def take(self, key: object, now: int | None = None) -> Verdict:
         """Take one request out of a bucket. `now` is nanoseconds of a monotonic clock."""
@@ -58,6 +60,8 @@ class Buckets:
         if len(self._full) >= MOST_KEYS and key not in self._full:
             self._forget(moment)
         self._full[key] = full + self.step
+        if self._taken is not None:
+            self._taken[key] = self._taken.get(key, 0) + 1
         remaining = (capacity - used - self.step) // self.step if self.step else self.burst
         return Verdict(allowed=True, remaining=remaining, wait=0)
 
@@ -65,6 +69,21 @@ class Buckets:
         """Whether the next request would be refused, without taking one."""
         used = self._full.get(key, 0) - time.monotonic_ns()
         return used + self.step > self.burst * self.step
+
+    def drain(self) -> dict[object, int]:
+        """Return how many requests each key took since this was asked last."""
+        taken, self._taken = self._taken or {}, {}
+        return taken
+
+    def learn(self, key: object, used: int) -> None:
+        """Take over that all processes together have used so much of a bucket, in nanoseconds.
+
+        It may be more than the bucket holds (several processes let through at once): then it has to
+        be refilled before the next request. What was taken here since `drain` is added.
+        """
+        since = (self._taken or {}).get(key, 0) * self.step
+        full = time.monotonic_ns() + used + since
+        self._full[key] = max(self._full.get(key, 0), full)
 
     def _forget(self, moment: int) -> None:
         """Drop the full buckets; if all are in use, drop the older half."""
@@ -178,9 +197,13 @@ class Rates:
         if person_id and code == "payee_not_found":
             self.people.take(person_id)
 
+    def all(self) -> tuple[Buckets, ...]:
+        """Return every kind of bucket."""
+        return self.tokens, self.addresses, self.failures, self.people
+
     def clear(self) -> None:
         """Start all counts anew."""
-        for buckets in (self.tokens, self.addresses, self.failures, self.people):
+        for buckets in self.all():
             buckets.clear()
         self.recent.clear()
 

@@ -61,6 +61,8 @@ def read_json(raw: bytes, shape: type[Shape]) -> Shape:
         raise InvalidJsonError from error
     if not isinstance(plain, dict):
         raise InvalidJsonError
+    if b"\\u" in raw:  # UTF-8 holds no half surrogate, and JSON no bare control character
+        _refuse_characters(repr_of_texts(plain))
     return _shaped(plain, shape, strict=True)
 
 
@@ -82,6 +84,7 @@ def read_query(query: bytes, shape: type[Shape]) -> Shape:
     except ValueError as error:
         raise InvalidRequestError(fields=[("", "the query string cannot be read")]) from error
     values = dict(pairs)
+    _refuse_characters(repr_of_texts(values))
     if len(values) != len(pairs):
         raise InvalidRequestError(fields=[("", "a parameter stands twice")])
     found = _shaped(values, shape, strict=False)
@@ -105,7 +108,6 @@ def _refuse_repaired(name: str, values: dict[str, str], read: object) -> None:
 
 
 def _shaped(plain: dict[str, Any], shape: type[Shape], *, strict: bool) -> Shape:
-    _refuse_characters(repr_of_texts(plain))
     try:
         found = msgspec.convert(plain, shape, strict=strict)
     except msgspec.ValidationError as error:

@@ -14,7 +14,7 @@ import msgspec
 from okpay.api.calls import Call, Headers, content_headers
 from okpay.api.errors import InvalidRequestError
 from okpay.api.idempotency import checked_key
-from okpay.api.problem import problem_bytes
+from okpay.api.problem import problem_bytes, unknown_bytes
 from okpay.api.reading import read_json
 from okpay.api.schemas.common import Amount, money_of
 from okpay.api.schemas.transfers import (
@@ -31,7 +31,7 @@ from okpay.kernel.ids import BadIdError, decode, encode, new_uuid
 from okpay.kernel.money import BY_NUMBER, Money
 from okpay.payments.aliases import normal_alias
 from okpay.payments.engine.commands import ENDPOINT_TRANSFER, Outcome, Send
-from okpay.payments.errors import PayeeNotFoundError, PaymentUnknownError
+from okpay.payments.errors import PayeeNotFoundError
 from okpay.payments.memos import clean_memo
 from okpay.payments.prints import fingerprint_of
 from okpay.wallets.states import RecordState
@@ -151,10 +151,8 @@ def answer_of(call: Call, outcome: Outcome) -> tuple[int, Headers, bytes]:
     if outcome.result == "done":
         body = transfer_body(outcome)
         return CREATED, content_headers(b"application/json", body, extra), body
-    error = (
-        CATALOGUE[outcome.code](**outcome.params)
-        if outcome.result == "refused"
-        else PaymentUnknownError()
-    )
+    if outcome.result == "unknown":
+        return unknown_bytes(call.request_id, call.language)
+    error = CATALOGUE[outcome.code](**outcome.params)
     status, headers, body = problem_bytes(error, call.request_id, call.language)
     return status, [*headers, *extra], body

@@ -1,10 +1,10 @@
-"""Jobs of the API: forgetting answers whose time is over."""
+"""Jobs of the API: forgetting answers whose time is over, and buckets that are full again."""
 
 from __future__ import annotations
 
 from procrastinate.contrib.django import app
 
-from okpay.api import idempotency
+from okpay.api import idempotency, pace
 from okpay.kernel import clock
 
 
@@ -13,3 +13,4 @@ from okpay.kernel import clock
 def forget(timestamp: int) -> None:  # noqa: ARG001 — the scheduler passes it
     """Forget kept answers after thirty days. Those of the engine stay for ever."""
     idempotency.forget_old(clock.now())
+    pace.forget_full()

@@ -41,16 +41,23 @@ def load_demo(progress: Callable[[str], None]) -> None:
     Every step is safe to repeat; the mark is written last, so a load that was cut off is begun
     again by the next start.
     """
+    from django.conf import settings
+
+    from okpay.cli.town.past import past_allowed
     from okpay.cli.town.telling import Teller
     from okpay.kernel import audit, clock
     from okpay.kernel.actor import Actor
+    from okpay.ledger.liabilities.operations import publish_due
 
     teller = Teller()
     progress("demo people")
     teller.enrol()
     progress("a month of their payments")
-    teller.live()
+    with past_allowed(settings.OKPAY_DATABASE_URL):
+        teller.live()
     teller.save_payees()
-    action, subject = MARK
     actor = Actor(person_id=None, kind="system", via="cli")
+    progress("the proof of their funds")
+    publish_due(actor=actor, now=clock.now())
+    action, subject = MARK
     audit.record(actor=actor, action=action, subject=subject, data={}, now=clock.now())

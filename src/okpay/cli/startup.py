@@ -31,13 +31,18 @@ def keys() -> None:
     """Assert that every key is there; production makes none of its own.
 
     Raises:
-        StartupError: naming the environment variable that is missing.
+        StartupError: naming the environment variable that is missing or has another form.
     """
+    from okpay.kernel.signing import seed_of
+
     try:
         for name in secrets.NAMES:
             secrets.secret(name)
+        seed_of(secrets.secret("signing"))
     except secrets.MissingSecretError as error:
         raise StartupError(str(error)) from None
+    except ValueError as error:
+        raise StartupError(f"OKPAY_SECRET_SIGNING is no key: {error}.") from None
     except OSError as error:
         raise StartupError(f"The keys in {ENV.home} cannot be read: {error.strerror}.") from None
 

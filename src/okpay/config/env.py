@@ -30,6 +30,11 @@ class Environment:
     engine_batch: int
     api_rate: int
     proxies: int
+    checkpoint_every: int
+    checkpoint_file: Path
+    checkpoint_webhook: str
+    known_keys: str
+    audit_url: str
 
     @property
     def production(self) -> bool:
@@ -78,7 +83,17 @@ def read_environment() -> Environment:
         engine_batch=int(get("OKPAY_ENGINE_BATCH", "256")),
         api_rate=int(get("OKPAY_API_RATE", "50")),  # requests a second and token; 0 = no limit
         proxies=_none_or_one(get("OKPAY_PROXIES", "0")),  # in front of the API, naming the client
+        checkpoint_every=int(get("OKPAY_CHECKPOINT_EVERY", "60")),  # seconds
+        checkpoint_file=_path(get("OKPAY_CHECKPOINT_FILE", ""), "checkpoints.jsonl"),
+        checkpoint_webhook=get("OKPAY_CHECKPOINT_WEBHOOK", ""),
+        known_keys=get("OKPAY_KNOWN_KEYS", ""),  # public keys of former times, in base64
+        audit_url=get("OKPAY_AUDIT_DATABASE_URL", ""),
     )
+
+
+def _path(given: str, name: str) -> Path:
+    """Return the path that was given, else `name` in the state folder."""
+    return Path(given or Path(os.environ.get("OKPAY_HOME", ".okpay")) / name).absolute()
 
 
 def _none_or_one(text: str) -> int:

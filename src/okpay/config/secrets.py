@@ -12,7 +12,7 @@ from typing import Final
 from okpay.config.env import ENV
 
 SHORTEST: Final = 32  # characters
-NAMES: Final = ("django", "pepper", "tokens", "acquirer_webhook", "acquirer_key")
+NAMES: Final = ("django", "pepper", "tokens", "acquirer_webhook", "acquirer_key", "signing")
 
 
 class MissingSecretError(RuntimeError):
@@ -20,10 +20,12 @@ class MissingSecretError(RuntimeError):
 
 
 def _made(name: str) -> str:
-    if name == "acquirer_webhook":  # Standard Webhooks form: base64 of 24 to 64 random bytes
+    if name in {"acquirer_webhook", "signing"}:
         import base64  # noqa: PLC0415 — only when a key is made
 
-        return "whsec_" + base64.b64encode(random_source.token_bytes(32)).decode()
+        # Standard Webhooks: base64 of 24 to 64 random bytes; an Ed25519 key: of exactly 32
+        start = "whsec_" if name == "acquirer_webhook" else ""
+        return start + base64.b64encode(random_source.token_bytes(32)).decode()
     return random_source.token_urlsafe(48)
 
 

@@ -21,6 +21,11 @@ PACKAGE = Path(__file__).resolve().parent.parent
 SECRET_KEY = secret("django")
 assert_safe(ENV)  # whatever starts it: no command line stands between a server and this file
 OKPAY_PEPPER = secret("pepper")
+OKPAY_SIGNING_KEY = secret("signing")
+OKPAY_KNOWN_KEYS = ENV.known_keys
+OKPAY_CHECKPOINT_EVERY = ENV.checkpoint_every
+OKPAY_CHECKPOINT_FILE = ENV.checkpoint_file
+OKPAY_CHECKPOINT_WEBHOOK = ENV.checkpoint_webhook
 DEBUG = False
 HOST = urlsplit(ENV.base_url).hostname or "localhost"
 ALLOWED_HOSTS = [HOST, *(["localhost", "127.0.0.1", "testserver"] if not ENV.production else [])]
@@ -41,6 +46,7 @@ INSTALLED_APPS = [
     "procrastinate.contrib.django",
     "okpay.kernel",
     "okpay.ledger",
+    "okpay.ledger.liabilities",
     "okpay.identity",
     "okpay.notices",
     "okpay.limits",
@@ -89,10 +95,25 @@ TEMPLATES = [
 ]
 
 
+# A host that died without a word is noticed within seconds, not after the kernel's hours.
+_PATIENCE = {
+    "connect_timeout": 5,
+    "keepalives_idle": 5,
+    "keepalives_interval": 2,
+    "keepalives_count": 3,
+    "tcp_user_timeout": 10_000,
+}
+_DJANGO_ASKS = frozenset({"dbname", "user", "password", "host", "port", "options"})
+
+
 def database(url: str, role: str) -> dict[str, Any]:
-    """Turn a PostgreSQL address into Django's form; the session takes the least role it needs."""
+    """Turn a PostgreSQL address into Django's form; the session takes the least role it needs.
+
+    Whatever else the address says (TLS, several hosts and which of them is meant) goes on to libpq.
+    """
     parts = conninfo_to_dict(url) if url else {}
-    options = f"-c role={role}" if role else ""
+    options = f"{parts.get('options') or ''} {f'-c role={role}' if role else ''}".strip()
+    others = {name: value for name, value in parts.items() if name not in _DJANGO_ASKS}
     return {
         "ENGINE": "django.db.backends.postgresql",
         "NAME": parts.get("dbname", "okpay"),
@@ -102,7 +123,7 @@ def database(url: str, role: str) -> dict[str, Any]:
         "PORT": str(parts.get("port", "") or ""),
         "CONN_MAX_AGE": 600,
         "CONN_HEALTH_CHECKS": True,
-        "OPTIONS": {"options": options, "connect_timeout": 5},
+        "OPTIONS": {**_PATIENCE, **others, "options": options},
     }
 
 
@@ -117,7 +138,10 @@ LOCALE_PATHS = [
     PACKAGE / "web" / "locale",
     PACKAGE / "web" / "locale_account",
     PACKAGE / "web" / "locale_money",
+    PACKAGE / "web" / "locale_refund",
+    PACKAGE / "web" / "locale_payouts",
     PACKAGE / "web" / "locale_topup",
+    PACKAGE / "web" / "locale_proof",
     PACKAGE / "config" / "locale",
 ]
 USE_I18N = True
@@ -164,6 +188,7 @@ CSRF_COOKIE_NAME = "__Host-okpay_csrf" if SECURE else "okpay_csrf"
 CSRF_FAILURE_VIEW = "okpay.web.pages.errors.csrf_failure"
 DATA_UPLOAD_MAX_MEMORY_SIZE = 1_048_576
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 200
+FILE_UPLOAD_HANDLERS = ["okpay.web.uploads.LimitedUpload"]
 
 CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {
@@ -181,7 +206,13 @@ OKPAY_CLOCK_FILE = None if ENV.production else ENV.home / "clock.offset"
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
-    "formatters": {"line": {"format": "{asctime} {levelname} {name} {message}", "style": "{"}},
+    "formatters": {
+        "line": {
+            "class": "okpay.kernel.logs.Line",
+            "format": "{asctime} {levelname} {name} {message}",
+            "style": "{",
+        }
+    },
     "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line"}},
     "root": {"handlers": ["stderr"], "level": "WARNING"},
     "loggers": {"okpay": {"level": "INFO"}},

@@ -1,9 +1,7 @@
-"""Where rooms above this one hang in: notices tell people, the engine hears of new facts.
+"""Where the room above this one hangs in: notices tell people and send text messages.
 
-Identity may import neither notices nor the engine; they register here in their `apps.py`.
-News and text messages leave after the commit; a listener that fails is logged and undoes nothing.
-Holder changes are heard inside the transaction: a confirmation bound to the old facts must be void
-from the very moment they change.
+Identity may not import notices; they register here in their `apps.py`. News and text messages
+leave after the commit; a listener that fails is logged and undoes nothing.
 """
 
 from __future__ import annotations
@@ -55,7 +53,6 @@ class SecurityNews:
 
 
 news_listeners: Final[list[Callable[[SecurityNews], None]]] = []
-holder_listeners: Final[list[Callable[[UUID], None]]] = []
 sms_senders: Final[list[Callable[[str, str, str], None]]] = []
 
 
@@ -63,12 +60,6 @@ def on_security_event(listener: Callable[[SecurityNews], None]) -> None:
     """Register who tells people of security events; registering twice counts once."""
     if listener not in news_listeners:
         news_listeners.append(listener)
-
-
-def on_holder_changed(listener: Callable[[UUID], None]) -> None:
-    """Register who must hear that a person's name, e-mail, phone or freeze changed."""
-    if listener not in holder_listeners:
-        holder_listeners.append(listener)
 
 
 def on_sms(sender: Callable[[str, str, str], None]) -> None:
@@ -93,12 +84,6 @@ def tell(news: SecurityNews) -> None:
     """Pass a security event on once the open transaction, if any, is committed."""
     for listener in news_listeners:
         _later(listener, news)
-
-
-def holder_changed(person_id: UUID) -> None:
-    """Say that facts which confirmations are bound to changed; call it inside the transaction."""
-    for listener in holder_listeners:
-        listener(person_id)
 
 
 def send_sms(phone: str, text: str, purpose: str) -> None:

@@ -216,8 +216,8 @@ def _take_email(person: Person, email: str, now: datetime) -> None:
 
 
 def _holder_changed(person_id: UUID) -> None:
+    """Make every confirmation that is bound to the old facts void, from this very moment."""
     Person.objects.filter(pk=person_id).update(holder_version=F("holder_version") + 1)
-    hooks.holder_changed(person_id)
 
 
 def phone_is_taken(*, phone: str, person_id: UUID | None) -> bool:

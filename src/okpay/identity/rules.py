@@ -20,6 +20,8 @@ class Scope(StrEnum):
     PEOPLE_READ = "people:read"
     TRANSFERS_READ = "transfers:read"
     TRANSFERS_WRITE = "transfers:write"
+    PAYOUTS_READ = "payouts:read"
+    PAYOUTS_WRITE = "payouts:write"
     TOPUPS_READ = "topups:read"
     TOPUPS_WRITE = "topups:write"
     PAYEES_READ = "payees:read"
@@ -28,7 +30,7 @@ class Scope(StrEnum):
     MESSAGES_WRITE = "messages:write"
 
 
-MONEY_SCOPES: Final = frozenset({Scope.TRANSFERS_WRITE, Scope.TOPUPS_WRITE})
+MONEY_SCOPES: Final = frozenset({Scope.TRANSFERS_WRITE, Scope.PAYOUTS_WRITE, Scope.TOPUPS_WRITE})
 
 
 class Permission(StrEnum):
@@ -38,6 +40,7 @@ class Permission(StrEnum):
     RECORDS_READ = "wallet:records:read"
     RECORDS_EXPORT = "wallet:records:export"
     TRANSFERS_WRITE = "wallet:transfers:write"
+    PAYOUTS_WRITE = "wallet:payouts:write"
     REQUESTS_WRITE = "wallet:requests:write"
     PAYEES_WRITE = "wallet:payees:write"
     TOPUPS_WRITE = "wallet:topups:write"

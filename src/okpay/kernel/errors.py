@@ -7,11 +7,12 @@ from typing import TYPE_CHECKING, ClassVar, Final
 if TYPE_CHECKING:
     from django.utils.functional import _StrOrPromise
 
-CATALOGUE: Final[dict[str, type[DomainError]]] = {}
+WORDS: Final[dict[str, type[Worded]]] = {}  # everything that is said under a code
+CATALOGUE: Final[dict[str, type[DomainError]]] = {}  # the refusals among it
 
 
-class DomainError(Exception):
-    """A refusal that people and programs can act on.
+class Worded(Exception):  # noqa: N818 — what has words; only refusals are errors
+    """Something that people and programs are told under a stable code, and can act on.
 
     Attributes:
         code: stable for ever, the same in app, API, webhook and ticket.
@@ -36,10 +37,10 @@ class DomainError(Exception):
         self.params = params
 
     def __init_subclass__(cls, **kwargs: object) -> None:
-        """Enter the class in the catalogue, from which pages and API documents are made."""
+        """Enter the class under its code; pages and API documents are made from there."""
         super().__init_subclass__(**kwargs)
         if cls.code:
-            known = CATALOGUE.setdefault(cls.code, cls)
+            known = WORDS.setdefault(cls.code, cls)
             if known is not cls and known.__qualname__ != cls.__qualname__:
                 message = f"error code {cls.code} is defined twice: {known}, {cls}"
                 raise RuntimeError(message)
@@ -52,3 +53,13 @@ class DomainError(Exception):
         """Return the message in the current language with its places filled."""
         message = str(self.message)
         return message % self.places() if self.params else message
+
+
+class DomainError(Worded):
+    """A refusal: whatever was wished was not done, and nothing of it will be."""
+
+    def __init_subclass__(cls, **kwargs: object) -> None:
+        """Enter the refusal in the catalogue, by which answers are read back."""
+        super().__init_subclass__(**kwargs)
+        if cls.code:
+            CATALOGUE[cls.code] = cls

@@ -22,6 +22,10 @@ class AccountKind(IntegerChoices):
     FEES = 20, "fee income"
     CLAIMS = 30, "transfers waiting for a payee"
     ADJUSTMENTS = 40, "manual adjustments"
+    EXCHANGE = 50, "currency position of the house"
+
+
+HOUSE_KINDS: Final = frozenset(AccountKind) - {AccountKind.WALLET}
 
 
 class TransferKind(IntegerChoices):
@@ -40,6 +44,9 @@ class TransferCode(IntegerChoices):
     P2P = 1, "person to person"
     TOP_UP = 2, "top-up"
     FEE = 3, "fee"
+    PURCHASE = 4, "purchase"
+    REFUND = 5, "refund"
+    EXCHANGE = 6, "exchange"
 
 
 class HoldState(IntegerChoices):
@@ -58,4 +65,5 @@ FLOORS: Final[dict[AccountKind, int | None]] = {
     AccountKind.FEES: 0,
     AccountKind.CLAIMS: 0,
     AccountKind.ADJUSTMENTS: None,
+    AccountKind.EXCHANGE: None,
 }

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import ClassVar
 
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import F, Q
 
@@ -28,6 +29,14 @@ class OptionalMinor(models.DecimalField[int | None, int | None]):
         """Fix digits, places and that nothing is allowed."""
         kwargs |= {"max_digits": 38, "decimal_places": 0, "null": True}
         super().__init__(**kwargs)  # type: ignore[arg-type]  # passed through unchanged
+
+
+class TransactionNumber(models.Field[str, str]):
+    """PostgreSQL's number of the transaction that wrote a row: xid8, never reused."""
+
+    def db_type(self, connection: object) -> str:  # noqa: ARG002 — as Django calls it
+        """Name the column's type."""
+        return "xid8"
 
 
 class Account(models.Model):
@@ -68,18 +77,20 @@ class Account(models.Model):
 class Transfer(models.Model):
     """One movement between two accounts; never changed, never deleted."""
 
+    # Columns of eight bytes first: a row has no padding between them.
     id = models.UUIDField(primary_key=True, default=new_uuid)
     at = models.DateTimeField()
+    batch = models.BigIntegerField()
+    debit_account = models.BigIntegerField()
+    credit_account = models.BigIntegerField()
+    debit_seq = models.BigIntegerField()
+    credit_seq = models.BigIntegerField(null=True)
     kind = models.SmallIntegerField(choices=TransferKind.choices)
     code = models.SmallIntegerField()
     asset = models.SmallIntegerField()
     amount = Minor()
-    debit_account = models.BigIntegerField()
-    credit_account = models.BigIntegerField()
-    debit_seq = models.BigIntegerField()
     debit_posted = Minor()
     debit_held = Minor()
-    credit_seq = models.BigIntegerField(null=True)
     credit_posted = OptionalMinor()
     pending = models.UUIDField(null=True)
     linked = models.UUIDField(null=True)
@@ -110,6 +121,30 @@ class Transfer(models.Model):
         return f"transfer {self.id}"
 
 
+class Batch(models.Model):
+    """One commit of the book: its moment, how many transfers, and a digest of their rows.
+
+    `digest` is SHA-256 over the transfers in the order of their ids, each as one line of its
+    columns (id kind code asset amount debit_account credit_account debit_seq debit_posted
+    debit_held credit_seq credit_posted pending linked) parted by `|`, an absent one empty.
+    `news` are the records that people are to be told of: the outbox, read in the order of `xid`.
+    """
+
+    id = models.BigAutoField(primary_key=True)
+    at = models.DateTimeField()
+    xid = TransactionNumber(db_default=models.Func(function="pg_current_xact_id"))
+    transfers = models.IntegerField()
+    digest = models.BinaryField(max_length=32)
+    news = ArrayField(models.UUIDField())
+
+    class Meta:
+        indexes: ClassVar = [models.Index(fields=["xid", "id"], name="ledger_batch_order")]
+
+    def __str__(self) -> str:
+        """Name the batch by its number."""
+        return f"batch {self.id}"
+
+
 class Hold(models.Model):
     """The present state of a pending transfer, kept beside the append-only rows."""
 
@@ -135,3 +170,15 @@ class Hold(models.Model):
     def __str__(self) -> str:
         """Name the hold by its transfer."""
         return f"hold {self.id}"
+
+
+class Seal(models.Model):
+    """A link of the book's hash chain, one for each batch; never changed, never deleted."""
+
+    position = models.BigIntegerField(primary_key=True)
+    batch = models.BigIntegerField(unique=True)
+    chain = models.BinaryField(max_length=32)
+
+    def __str__(self) -> str:
+        """Name the seal by its place."""
+        return f"seal {self.position}"

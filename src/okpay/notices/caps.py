@@ -13,6 +13,7 @@ from django.db import connection
 
 from okpay.notices.models import Outgoing
 from okpay.notices.schemas import Channel
+from okpay.notices.states import Sending
 
 if TYPE_CHECKING:
     from django.db.models import QuerySet
@@ -23,6 +24,7 @@ PER_CAUSER: Final = 20  # mails and SMS a day
 PREFIX_LENGTH: Final = 8  # the plus sign and seven digits of a phone number
 PER_PREFIX_HOUR: Final = 50  # SMS
 PER_PREFIX_DAY: Final = 200
+ABOVE: Final = "above the cap"  # in `last_error` of what was never tried
 _LOCK: Final = 7_309  # names this counting among advisory locks
 
 
@@ -30,7 +32,13 @@ def may_write(outgoing: Outgoing) -> bool:
     """Whether one more may go out; call it in the transaction that then inserts it."""
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_advisory_xact_lock(%s)", [_LOCK])
+    return has_room(outgoing)
+
+
+def has_room(outgoing: Outgoing) -> bool:
+    """Whether one more could go out as things stand, to tell somebody in advance; reserves none."""
     caused = Outgoing.objects.filter(causer__isnull=False)
+    caused = caused.exclude(state=Sending.DEAD, last_error=ABOVE)
     if _reached(caused.filter(causer=outgoing.causer), outgoing, DAY, PER_CAUSER):
         return False
     if outgoing.channel != Channel.SMS:

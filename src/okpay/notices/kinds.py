@@ -68,6 +68,20 @@ _TRANSFERS: Final[dict[str, Kind]] = {
         "check",
         _("See the record"),
     ),
+    "refund_received": Kind(
+        MONEY,
+        _("%(payer)s returned %(amount)s to you"),
+        _("It is a refund of a payment of yours, and in your balance."),
+        "undo-2",
+        _("See the record"),
+    ),
+    "refund_sent": Kind(
+        MONEY,
+        _("%(amount)s of a payment went back"),
+        _("%(payee)s has it again. Your balance is lower by as much."),
+        "undo-2",
+        _("See the record"),
+    ),
     "payee_reminder": Kind(
         MONEY,
         _("%(payer)s reminds you of %(amount)s"),
@@ -102,6 +116,30 @@ _TRANSFERS: Final[dict[str, Kind]] = {
         _("%(payee)s no longer asks for it. There is nothing to do."),
         "x",
         "",
+    ),
+}
+
+_PAYOUTS: Final[dict[str, Kind]] = {
+    "payout_done": Kind(
+        MONEY,
+        _("Your list of %(count)s payments is done"),
+        _("All of them were paid, or wait for their payee."),
+        "list-checks",
+        _("See the list"),
+    ),
+    "payout_partly": Kind(
+        MONEY,
+        _("Your list is done: %(done)s of %(count)s paid"),
+        _("The others were not paid. The list says why, line by line."),
+        "list-checks",
+        _("See the list"),
+    ),
+    "payout_refused": Kind(
+        MONEY,
+        _("Nothing of your list was paid"),
+        _("None of %(count)s payments was made. The list says why, line by line."),
+        "circle-x",
+        _("See the list"),
     ),
 }
 
@@ -251,4 +289,4 @@ _SERVICE: Final[dict[str, Kind]] = {
     "promotion": Kind(Category.PROMOTIONS, "%(title)s", "%(body)s", "tag", _("Read more")),
 }
 
-KINDS: Final[dict[str, Kind]] = {**_TRANSFERS, **_TOP_UPS, **_SECURITY, **_SERVICE}
+KINDS: Final[dict[str, Kind]] = {**_TRANSFERS, **_PAYOUTS, **_TOP_UPS, **_SECURITY, **_SERVICE}

@@ -155,12 +155,21 @@ def _queue(outgoing: Outgoing) -> bool:
         return False
     if outgoing.causer is not None and not caps.may_write(outgoing):
         log.warning("%s of %s is above the cap; not sent", outgoing.purpose, outgoing.causer)
+        _keep_unsent(outgoing)
         return False
     Outgoing.objects.bulk_create([outgoing], ignore_conflicts=True)
     if not Outgoing.objects.filter(pk=outgoing.pk).exists():  # a parallel job was faster
         return False
     deliver.defer(outgoing_id=str(outgoing.pk))
     return True
+
+
+def _keep_unsent(outgoing: Outgoing) -> None:
+    """Remember that what has a name was not sent, so that its causer can be told."""
+    if outgoing.dedupe:
+        outgoing.state, outgoing.last_error = Sending.DEAD, caps.ABOVE
+        outgoing.finished_at = outgoing.created_at
+        Outgoing.objects.bulk_create([outgoing], ignore_conflicts=True)
 
 
 def withdraw(*, dedupe: str, now: datetime) -> None:

@@ -7,12 +7,13 @@ from typing import TYPE_CHECKING, Final
 from django.db.models import Count, Q
 
 from okpay.kernel.ids import BadIdError, decode, encode
-from okpay.notices import rules
+from okpay.notices import caps, rules
 from okpay.notices.models import Message, Outgoing, Preference
-from okpay.notices.schemas import Choices, MessagePage, Rendered
+from okpay.notices.schemas import Channel, Choices, MessagePage, Rendered
 from okpay.notices.states import Sending
 
 if TYPE_CHECKING:
+    from datetime import datetime
     from uuid import UUID
 
     from django.db.models import QuerySet
@@ -93,6 +94,19 @@ def _after_cursor(rows: QuerySet[Message], before: str) -> QuerySet[Message]:
     return rows.filter(
         Q(created_at__lt=anchor.created_at) | Q(created_at=anchor.created_at, id__lt=anchor.pk)
     )
+
+
+def goes_out(*, dedupe: str, to: str, causer: UUID, now: datetime) -> bool:
+    """Whether the mail or SMS of this name to a stranger was sent or will be.
+
+    False when it could not be delivered, or is one more than its causer may have sent. Before
+    anybody has queued it, this is how things stand.
+    """
+    state = Outgoing.objects.filter(dedupe=dedupe).values_list("state", flat=True).first()
+    if state is not None:
+        return state != Sending.DEAD
+    channel = Channel.MAIL if "@" in to else Channel.SMS
+    return caps.has_room(Outgoing(channel=channel, recipient=to, causer=causer, created_at=now))
 
 
 def dead_letters(limit: int = 100) -> list[Outgoing]:

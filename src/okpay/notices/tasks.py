@@ -9,6 +9,7 @@ from procrastinate import RetryStrategy
 from procrastinate.contrib.django import app
 
 from okpay.kernel import clock
+from okpay.kernel.crash import crash_after
 from okpay.notices import delivery, operations
 from okpay.notices.errors import RetryableProviderError
 
@@ -23,6 +24,7 @@ TRIES: Final = 8
 def tell(records: list[str], event: str = "recorded") -> None:
     """Tell everybody concerned about these records."""
     operations.tell(record_ids=[UUID(text) for text in records], event=event, now=clock.now())
+    crash_after("notices.tell")
 
 
 @app.task(

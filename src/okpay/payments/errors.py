@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from okpay.kernel.errors import DomainError
+from okpay.kernel.errors import DomainError, Worded
 from okpay.kernel.money import phrase
 
 if TYPE_CHECKING:
@@ -146,6 +146,60 @@ class TransferNotPendingError(DomainError):
     remedy_url_name = "records"
 
 
+class CaptureTooLargeError(DomainError):
+    """More was to be captured than is held. Params: `held` (decimal text), `currency`."""
+
+    code = "capture_too_large"
+    status = 422
+    title = _("More than is on hold")
+    message = _("%(held)s is on hold. Nothing more can be taken, and nothing was.")
+    cause = _("What was authorised is the most that can be taken.")
+    remedy = _("Take at most what is on hold.")
+
+    def places(self) -> dict[str, object]:
+        """Write what is held as money is written."""
+        return {"held": phrase(self.params["held"], self.params["currency"])}
+
+
+class RefundTooLargeError(DomainError):
+    """More was to go back than arrived and stayed. Params: `left` (decimal text), `currency`."""
+
+    code = "refund_too_large"
+    status = 422
+    title = _("More than can be returned")
+    message = _("%(left)s of this payment can still be returned. Nothing was returned now.")
+    cause = _("All refunds of one payment together are at most what arrived.")
+    remedy = _("Return a smaller amount.")
+    remedy_url_name = "records"
+
+    def places(self) -> dict[str, object]:
+        """Write what is left as money is written."""
+        return {"left": phrase(self.params["left"], self.params["currency"])}
+
+
+class NotRefundableError(DomainError):
+    """A record that has not arrived, or is itself a refund."""
+
+    code = "not_refundable"
+    status = 409
+    title = _("This cannot be returned")
+    message = _("Only money that has arrived can be returned. Nothing was returned.")
+    cause = _("It waits, it went back already, or it is itself money that was returned.")
+    remedy = _("Look at its timeline; you can pay the other person instead.")
+    remedy_url_name = "records"
+
+
+class GroupSizeError(DomainError):
+    """No movements, or too many, were to be booked together. Params: `most`."""
+
+    code = "group_size"
+    status = 422
+    title = _("Too many or too few at once")
+    message = _("From 1 to %(most)s movements can be booked together. Nothing was booked.")
+    cause = _("What happens together or not at all has a written limit.")
+    remedy = _("Make smaller groups.")
+
+
 class IdempotencyKeyReusedError(DomainError):
     """Same key, other body."""
 
@@ -229,8 +283,8 @@ class TooManyRequestsError(DomainError):
     remedy_url_name = "requests"
 
 
-class PaymentUnknownError(DomainError):
-    """The outcome is not known yet. Params: none. Never means failed."""
+class OutcomeUnknownError(Worded):
+    """The outcome is not known yet. Params: none. Never means failed, so it is no refusal."""
 
     code = "outcome_unknown"
     status = 202
@@ -288,6 +342,18 @@ class TooManyRemindersError(DomainError):
     message = _("One reminder a day, three in all. The money is still on hold.")
     cause = _("Reminders are limited so that nobody is pestered.")
     remedy = _("Wait, call them, or cancel the transfer.")
+    remedy_url_name = "records"
+
+
+class InvitationLimitError(DomainError):
+    """This payer has made us write to enough people without a wallet."""
+
+    code = "invitation_limit"
+    status = 429
+    title = _("Nobody was written to")
+    message = _("We write to only so many strangers a day for you. The money is still on hold.")
+    cause = _("Mails and SMS to people without a wallet are limited, so that nobody is pestered.")
+    remedy = _("Copy the claim link and pass it on yourself, or try again tomorrow.")
     remedy_url_name = "records"
 
 

@@ -10,6 +10,9 @@ from django.utils.translation import gettext as _
 
 from okpay.kernel.ids import encode
 from okpay.limits.rules import ZONE
+from okpay.notices import queries
+from okpay.payments.models import Pending
+from okpay.wallets.models import Record
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -21,6 +24,18 @@ if TYPE_CHECKING:
 def claim_link(record_id: UUID) -> str:
     """Path of the page where waiting money is accepted."""
     return f"/claim/{encode('trf', record_id)}"
+
+
+def invitation_key(record_id: UUID) -> str:
+    """Name the invitation to a transfer: whatever happens, it is sent once."""
+    return f"invitation:{record_id}"
+
+
+def goes_out(*, record_id: UUID, now: datetime) -> bool:
+    """Whether somebody without a wallet was, or will be, written that this transfer waits."""
+    payer = Record.objects.values_list("payer", flat=True).get(id=record_id)
+    alias = Pending.objects.values_list("alias", flat=True).get(record=record_id)
+    return queries.goes_out(dedupe=invitation_key(record_id), to=alias, causer=payer, now=now)
 
 
 def invitation_text(payer: str, money: Money, record_id: UUID, deadline: datetime) -> str:

@@ -8,24 +8,42 @@ from django.db import models
 from django.db.models import Q
 
 from okpay.kernel.ids import new_uuid
-from okpay.ledger.models import Minor
+from okpay.ledger.models import Minor, OptionalMinor, TransactionNumber
+from okpay.payments.payouts.models import Payout, PayoutLine, PayoutSum  # noqa: F401 — Django finds them here
 from okpay.payments.states import RequestState
 
 
 class Answer(models.Model):
     """What a command was answered: the memory that makes a retry safe, kept for ever.
 
-    `key` is a digest of owner, endpoint and the client's key; `fingerprint` of the body.
+    `key` is a digest of owner, endpoint and the client's key; `fingerprint` of the body. The
+    common answer, a transfer that was done, is told again from its record and what stands here of
+    that moment; `body` is empty then. Any other answer is in `body`, as JSON.
     """
 
     key = models.UUIDField(primary_key=True)
-    fingerprint = models.UUIDField()
-    body = models.TextField()
     at = models.DateTimeField()
+    fingerprint = models.UUIDField()
+    record = models.UUIDField(null=True)
+    balance = OptionalMinor()
+    payee_name = models.TextField()
+    body = models.TextField()
 
     def __str__(self) -> str:
         """Name the row by its key."""
         return f"answer {self.key}"
+
+
+class OutboxMark(models.Model):
+    """How far the outbox was read: the last batch, in the order of its transaction. One row."""
+
+    id = models.SmallIntegerField(primary_key=True)
+    xid = TransactionNumber()
+    batch = models.BigIntegerField()
+
+    def __str__(self) -> str:
+        """Name the batch."""
+        return f"read up to batch {self.batch}"
 
 
 class Pending(models.Model):
@@ -44,6 +62,19 @@ class Pending(models.Model):
     def __str__(self) -> str:
         """Name the row by its record."""
         return f"pending {self.record}: {self.reason}"
+
+
+class GroupLeg(models.Model):
+    """A transfer that was booked with others, all or none; `size` is how many they were."""
+
+    transfer = models.UUIDField(primary_key=True)
+    group = models.UUIDField(db_index=True)
+    place = models.SmallIntegerField()
+    size = models.SmallIntegerField()
+
+    def __str__(self) -> str:
+        """Name the leg by its group and place."""
+        return f"leg {self.place} of {self.size} of group {self.group}"
 
 
 class Reminder(models.Model):
@@ -102,3 +133,18 @@ class MoneyRequest(models.Model):
     def __str__(self) -> str:
         """Name the row by its id."""
         return f"money request {self.id}"
+
+
+class ForgottenNews(models.Model):
+    """What jobs told that are forgotten by now: how many records, and the sum of their hashes.
+
+    One row. With it the proof that all news became jobs needs none of the old ones.
+    """
+
+    id = models.SmallIntegerField(primary_key=True)
+    records = models.BigIntegerField()
+    hashes = models.DecimalField(max_digits=38, decimal_places=0)
+
+    def __str__(self) -> str:
+        """Say how many."""
+        return f"{self.records} records told by jobs that are gone"

@@ -15,8 +15,9 @@ from okpay.kernel.money import BY_NUMBER, Money
 from okpay.notices.operations import send_mail, send_sms, withdraw
 from okpay.notices.schemas import RecordNews
 from okpay.payments.aliases import masked_alias
-from okpay.payments.invitations import claim_link, invitation_text
+from okpay.payments.invitations import claim_link, invitation_key, invitation_text
 from okpay.payments.models import MoneyRequest, Pending
+from okpay.payments.payouts.running import CHANNEL
 from okpay.wallets.models import PREFIXES, Record, RecordKind
 from okpay.wallets.states import RecordState
 
@@ -54,6 +55,8 @@ def facts(record_ids: Sequence[UUID]) -> list[RecordNews]:
             _invite(record, people, pendings.get(record.id))
         elif record.kind == RecordKind.TOP_UP:
             news += _of_top_up(record)
+        elif record.kind == RecordKind.REFUND:
+            news += _of_refund(record, people)
     return news
 
 
@@ -74,7 +77,7 @@ def _of_transfer(
     params = _params(record, people, pending)
     link = f"/records/{encode(PREFIXES[record.kind], record.id)}"
     news = []
-    if record.payer is not None and state in _SENDER:
+    if record.payer is not None and state in _SENDER and not _told_in_one(record, pending):
         claimed = state == RecordState.COMPLETED and pending is not None
         code = "transfer_claimed" if claimed else _SENDER[state]
         news.append(_one(record, record.payer, code, params, link))
@@ -90,6 +93,13 @@ def _of_transfer(
             )
         )
     return news
+
+
+def _told_in_one(record: Record, pending: Pending | None) -> bool:
+    """Whether the payer hears of a record by the one message for the whole list it was in."""
+    if record.channel != CHANNEL:
+        return False
+    return record.state == RecordState.PENDING or pending is None
 
 
 def _params(record: Record, people: dict[UUID, Person], pending: Pending | None) -> dict[str, Any]:
@@ -122,6 +132,14 @@ def _of_top_up(record: Record) -> list[RecordNews]:
     return [_one(record, record.payee, "topup_done", params, link)]
 
 
+def _of_refund(record: Record, people: dict[UUID, Person]) -> list[RecordNews]:
+    """Both hear of money that went back; of a card's chargeback, only its person."""
+    params = _params(record, people, None)
+    link = f"/records/{encode(PREFIXES[record.kind], record.id)}"
+    sides = [(record.payer, "refund_sent"), (record.payee, "refund_received")]
+    return [_one(record, one, code, params, link) for one, code in sides if one is not None]
+
+
 def _invite(record: Record, people: dict[UUID, Person], pending: Pending | None) -> None:
     """Write to an address that has no wallet yet; the same invitation is queued once.
 
@@ -129,7 +147,7 @@ def _invite(record: Record, people: dict[UUID, Person], pending: Pending | None)
     """
     if pending is None or record.payer is None:
         return
-    dedupe = f"invitation:{record.id}"
+    dedupe = invitation_key(record.id)
     if record.state != RecordState.PENDING:
         withdraw(dedupe=dedupe, now=clock.now())
         return

@@ -6,14 +6,19 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Literal
 from uuid import UUID
 
+import msgspec
+
 from okpay.kernel.errors import CATALOGUE, DomainError
 from okpay.kernel.money import BY_NUMBER, Money
+from okpay.payments.engine.commands import Outcome as EngineOutcome
+from okpay.payments.errors import OutcomeUnknownError
+from okpay.wallets.models import Record
 from okpay.wallets.states import RecordState
 
 if TYPE_CHECKING:
     from datetime import datetime
 
-    from okpay.payments.engine.commands import Outcome as EngineOutcome
+    from okpay.payments.models import Answer
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,8 +49,11 @@ class Outcome:
         """Return self when done.
 
         Raises:
-            DomainError: the refusal, or `outcome_unknown`.
+            DomainError: the refusal.
+            OutcomeUnknownError: nobody knows yet; never take it for a refusal.
         """
+        if self.result == "unknown":
+            raise OutcomeUnknownError
         if self.result != "done":
             raise self.error()
         return self
@@ -74,4 +82,28 @@ def outcome_from(raw: EngineOutcome) -> Outcome:
         at=raw.at,
         deadline=raw.deadline,
         balance_after=money(raw.balance),
+    )
+
+
+def kept_outcome(row: Answer) -> EngineOutcome:
+    """Tell an answer again: as it was kept or, of a transfer that was done, from its record."""
+    if row.body:
+        kept = msgspec.json.decode(row.body, type=EngineOutcome)
+        kept.replayed = True
+        return kept
+    assert row.record is not None  # noqa: S101 — a short answer names its record
+    record = Record.objects.get(pk=row.record)
+    return EngineOutcome(
+        record=str(record.id),
+        state=RecordState.COMPLETED,
+        owner=str(record.payer),
+        payee=str(record.payee),
+        payee_name=row.payee_name,
+        asset=record.asset,
+        amount=int(record.amount),
+        fee=int(record.fee),
+        memo=record.memo,
+        at=record.created_at,
+        balance=None if row.balance is None else int(row.balance),
+        replayed=True,
     )

@@ -43,7 +43,7 @@ COLUMNS: Final = (
     ("related_id", _("Related record")),
     ("memo", _("Note")),
 )
-TYPES: Final = {RecordKind.TRANSFER: "transfer", RecordKind.TOP_UP: "top_up"}
+TYPES: Final = {kind.value: kind.name.lower() for kind in RecordKind}
 CHUNK: Final = 500
 LONGEST: Final = timedelta(days=366)
 BOM: Final = "\ufeff".encode()
@@ -52,13 +52,16 @@ RISKY: Final = ("=", "+", "-", "@", "\t", "\r", "＝", "＋", "－", "＠")
 
 # The record, and the one ledger row that moved this person's balance for it, if any has.
 ROWS: Final = """
-SELECT r.id, r.kind, r.state, r.asset, r.amount, r.fee, r.payer, r.payee, r.label, r.memo,
-       r.created_at, r.completed_at, payer.name, payee.name,
+SELECT r.id, r.kind, r.state, r.asset, COALESCE(r.captured, r.amount), r.fee, r.payer, r.payee,
+       r.label, r.memo, r.created_at, r.completed_at, payer.name, payee.name,
        CASE WHEN r.payer = %(me)s THEN COALESCE(now.debit_posted, late.debit_posted)
-            ELSE COALESCE(now.credit_posted, late.credit_posted) END
+            ELSE COALESCE(now.credit_posted, late.credit_posted) END,
+       original.kind, original.id
 FROM wallets_record r
 LEFT JOIN ledger_transfer now ON now.id = r.id AND now.kind = %(posted)s
 LEFT JOIN ledger_transfer late ON late.pending = r.id AND late.kind = %(post)s
+LEFT JOIN wallets_refund back ON back.record = r.id
+LEFT JOIN wallets_record original ON original.id = back.original
 LEFT JOIN identity_person payer ON payer.id = r.payer
 LEFT JOIN identity_person payee ON payee.id = r.payee
 WHERE (r.payer = %(me)s OR r.payee = %(me)s) AND r.id > %(after)s
@@ -82,6 +85,7 @@ class Line:
     counterparty: str
     status: str
     memo: str
+    related_id: str = ""
 
 
 class RangeRefusedError(DomainError):
@@ -145,6 +149,9 @@ def _line(row: tuple[Any, ...], person_id: UUID) -> Line:
     outgoing = row[6] == person_id
     amount, fee = int(row[4]), int(row[5])
     pays_fee = outgoing or row[1] == RecordKind.TOP_UP
+    if row[1] == RecordKind.PURCHASE:  # its payee bears the fee
+        pays_fee = not outgoing
+    pays_fee &= row[2] in {RecordState.COMPLETED, RecordState.PENDING}  # what came back was free
     return Line(
         public_id=encode(PREFIXES[row[1]], row[0]),
         created_at=row[10],
@@ -157,6 +164,7 @@ def _line(row: tuple[Any, ...], person_id: UUID) -> Line:
         counterparty=_counterparty(row[13] if outgoing else row[12], row[8]),
         status=RecordState(row[2]).name.lower(),
         memo=row[9],
+        related_id=encode(PREFIXES[row[15]], row[16]) if row[16] is not None else "",
     )
 
 
@@ -182,7 +190,7 @@ def _cells(row: Line) -> list[str]:
         guarded(row.counterparty),
         "",
         row.status,
-        "",
+        row.related_id,
         guarded(row.memo),
     ]
 

@@ -6,7 +6,7 @@ from typing import ClassVar
 
 from django.db import models
 
-from okpay.ledger.models import Minor
+from okpay.ledger.models import Minor, OptionalMinor
 from okpay.wallets.states import RecordState
 
 
@@ -15,15 +15,29 @@ class RecordKind(models.IntegerChoices):
 
     TRANSFER = 1, "transfer"
     TOP_UP = 2, "top-up"
+    PURCHASE = 3, "purchase"
+    REFUND = 4, "refund"
+    EXCHANGE = 5, "exchange"
 
 
-PREFIXES: dict[int, str] = {RecordKind.TRANSFER: "trf", RecordKind.TOP_UP: "tup"}
+PREFIXES: dict[int, str] = {
+    RecordKind.TRANSFER: "trf",
+    RecordKind.TOP_UP: "tup",
+    RecordKind.PURCHASE: "pay",
+    RecordKind.REFUND: "rfd",
+    RecordKind.EXCHANGE: "cnv",
+}
 
 
 class Record(models.Model):
-    """One movement of money between a payer and a payee; either may be the outside world."""
+    """One movement of money between a payer and a payee; either may be the outside world.
+
+    `captured` is what arrived of a hold when that is less than `amount`; else there is none.
+    """
 
     id = models.UUIDField(primary_key=True)
+    created_at = models.DateTimeField()
+    completed_at = models.DateTimeField(null=True)
     kind = models.SmallIntegerField(choices=RecordKind.choices)
     state = models.SmallIntegerField(choices=RecordState.choices)
     asset = models.SmallIntegerField()
@@ -34,18 +48,28 @@ class Record(models.Model):
     label = models.CharField(max_length=254, blank=True)
     memo = models.CharField(max_length=140, blank=True)
     channel = models.CharField(max_length=4)
-    created_at = models.DateTimeField()
-    completed_at = models.DateTimeField(null=True)
+    captured = OptionalMinor()
 
     class Meta:
         indexes: ClassVar = [
-            models.Index(fields=["payer", "created_at", "id"], name="wallets_record_payer"),
-            models.Index(fields=["payee", "created_at", "id"], name="wallets_record_payee"),
+            models.Index(fields=["payer", "created_at"], name="wallets_record_payer"),
+            models.Index(fields=["payee", "created_at"], name="wallets_record_payee"),
         ]
 
     def __str__(self) -> str:
         """Name the record by its id."""
         return f"record {self.id}"
+
+
+class Refund(models.Model):
+    """Which record a refund gives back; only refunds have such a row."""
+
+    record = models.UUIDField(primary_key=True)
+    original = models.UUIDField(db_index=True)
+
+    def __str__(self) -> str:
+        """Name both records."""
+        return f"refund {self.record} of {self.original}"
 
 
 class RecordEvent(models.Model):

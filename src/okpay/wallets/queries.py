@@ -3,26 +3,24 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Final
 
-from django.db import connection
-from django.db.models import Q, Sum
-from django.db.models.functions import TruncMonth
+from django.db.models import Q
 
 from okpay.identity.models import Person
 from okpay.identity.rules import mask_email, mask_name, mask_phone
 from okpay.kernel.ids import encode
 from okpay.kernel.money import ASSETS, BY_NUMBER, Money
-from okpay.ledger.chart import AccountKind
+from okpay.ledger.chart import AccountKind, TransferKind
 from okpay.ledger.models import Account, Transfer
-from okpay.limits.rules import ZONE, day_and_month, remaining_today
+from okpay.limits.rules import day_and_month, remaining_today
 from okpay.wallets.models import PREFIXES, Record, RecordEvent, RecordKind
 from okpay.wallets.search import matches
 from okpay.wallets.states import RecordState
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Iterable
     from uuid import UUID
 
     from django.db.models import QuerySet
@@ -43,6 +41,26 @@ class Balance:
     frozen_out: bool
     frozen_in: bool
     remaining_today: Money
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Choice:
+    """Which records somebody wants to see. `since` is included, `until` is not.
+
+    `search` looks at what the person sees: memo, label, the counterparty's masked name, the
+    amount, and the whole record number.
+    """
+
+    kind: RecordKind | None = None
+    direction: str = ""
+    state: RecordState | None = None
+    asset: Asset | None = None
+    since: datetime | None = None
+    until: datetime | None = None
+    search: str = ""
+
+
+EVERYTHING: Final = Choice()
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,16 +103,6 @@ class RecordDetail:
     steps: tuple[Step, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class MonthTotal:
-    """What came in and went out in one local month of one asset (completed records only)."""
-
-    month: datetime
-    asset: Asset
-    income: Money
-    expense: Money
-
-
 def balances(person_id: UUID, now: datetime | None = None) -> list[Balance]:
     """List what a person has, in the order of the assets; assets never used are left out."""
     day, month = day_and_month(now or datetime.now(UTC))
@@ -130,41 +138,53 @@ def visible_records(person_id: UUID) -> QuerySet[Record]:
     return Record.objects.filter(mine).order_by("-created_at", "-id")
 
 
+def narrowed(person_id: UUID, choice: Choice) -> QuerySet[Record]:
+    """Return the records of a person that a choice leaves, newest first."""
+    rows = visible_records(person_id)
+    if choice.direction:
+        rows = rows.filter(**{"payee" if choice.direction == "in" else "payer": person_id})
+    number = choice.asset.number if choice.asset else None
+    asked: dict[str, int | datetime | None] = {
+        "kind": choice.kind,
+        "state": choice.state,
+        "asset": number,
+        "created_at__gte": choice.since,
+        "created_at__lt": choice.until,
+    }
+    rows = rows.filter(**{name: value for name, value in asked.items() if value is not None})
+    return rows.filter(matches(choice.search, person_id)) if choice.search else rows
+
+
 def records(
     person_id: UUID,
+    choice: Choice = EVERYTHING,
     *,
-    kind: RecordKind | None = None,
-    direction: str = "",
-    state: RecordState | None = None,
-    asset: Asset | None = None,
-    since: datetime | None = None,
-    until: datetime | None = None,
-    search: str = "",
     before: UUID | None = None,
     after: UUID | None = None,
     limit: int = 20,
 ) -> list[RecordLine]:
     """List records, newest first (`after` turns the order: the ones just newer, oldest first).
 
-    `since` is included, `until` is not. `search` looks at what the person sees: memo, label, the
-    counterparty's masked name, and the whole record number. At most `MAX_PAGE` rows.
+    At most `MAX_PAGE` rows.
     """
-    rows = visible_records(person_id)
-    if direction:
-        rows = rows.filter(**{"payee" if direction == "in" else "payer": person_id})
-    exact = {"kind": kind, "state": state, "asset": asset.number if asset else None}
-    rows = rows.filter(**{name: value for name, value in exact.items() if value is not None})
-    if since is not None:
-        rows = rows.filter(created_at__gte=since)
-    if until is not None:
-        rows = rows.filter(created_at__lt=until)
+    rows = narrowed(person_id, choice)
     if before is not None:
         rows = rows.filter(_beside(before, "lt"))
     if after is not None:
         rows = rows.filter(_beside(after, "gt")).order_by("created_at", "id")
-    if search:
-        rows = rows.filter(matches(search, person_id))
-    return lines(person_id, rows[: min(limit, MAX_PAGE)])
+    return lines(person_id, _page(rows, person_id, min(limit, MAX_PAGE)))
+
+
+def _page(rows: QuerySet[Record], person_id: UUID, limit: int) -> QuerySet[Record]:
+    """Take the first rows of either side by its own index, then the first of both.
+
+    Asked for both at once, PostgreSQL reads every record that a busy merchant ever had.
+    """
+    paid, received = (
+        rows.filter(**{side: person_id}).values("id")[:limit] for side in ("payer", "payee")
+    )
+    both = Record.objects.filter(id__in=paid.union(received))
+    return both.order_by(*rows.query.order_by)[:limit]
 
 
 def _beside(record_id: UUID, way: str) -> Q:
@@ -172,7 +192,8 @@ def _beside(record_id: UUID, way: str) -> Q:
     at = Record.objects.filter(id=record_id).values_list("created_at", flat=True).first()
     if at is None:
         return Q(pk__in=[])
-    return Q(**{f"created_at__{way}": at}) | Q(created_at=at, **{f"id__{way}": record_id})
+    edge = Q(**{f"created_at__{way}": at}) | Q(created_at=at, **{f"id__{way}": record_id})
+    return Q(**{f"created_at__{way}e": at}) & edge  # the index goes by the moment alone
 
 
 def lines(person_id: UUID, rows: Iterable[Record]) -> list[RecordLine]:
@@ -197,8 +218,8 @@ def _line(person_id: UUID, row: Record, names: dict[UUID, str]) -> RecordLine:
         kind=RecordKind(row.kind).name.lower(),
         direction="out" if row.payer == person_id else "in",
         state=RecordState(row.state),
-        money=Money(asset, int(row.amount)),
-        fee=Money(asset, int(row.fee)),
+        money=Money(asset, int(row.amount if row.captured is None else row.captured)),
+        fee=Money(asset, _fee(person_id, row)),
         counterparty=mask_name(names[other]) if other in names else label,
         counterparty_id=other,
         memo=row.memo,
@@ -206,6 +227,14 @@ def _line(person_id: UUID, row: Record, names: dict[UUID, str]) -> RecordLine:
         created_at=row.created_at,
         completed_at=row.completed_at,
     )
+
+
+def _fee(person_id: UUID, row: Record) -> int:
+    """The fee that this side bears; what came back whole cost nobody anything."""
+    if row.state not in {RecordState.COMPLETED, RecordState.PENDING}:
+        return 0
+    borne_by_payee = row.kind in {RecordKind.TOP_UP, RecordKind.PURCHASE}
+    return int(row.fee) if (row.payee if borne_by_payee else row.payer) == person_id else 0
 
 
 def _masked(alias: str) -> str:
@@ -241,7 +270,7 @@ def _address(line: RecordLine, row: Record) -> str:
 
 
 def _in_the_book(person_id: UUID, row: Record) -> tuple[int | None, Money | None]:
-    """Sequence and balance after, on this person's side, of the leg that moved the money."""
+    """Sequence of the leg that moved the money on this side, and the balance after its fee too."""
     legs = Transfer.objects.filter(Q(pending=row.id) | Q(id=row.id)).order_by("-at", "-kind")
     leg = legs.first()
     account = Account.objects.filter(
@@ -250,10 +279,12 @@ def _in_the_book(person_id: UUID, row: Record) -> tuple[int | None, Money | None
     if leg is None or account is None:
         return None, None
     asset = BY_NUMBER[row.asset]
+    moved = leg.kind in {TransferKind.POSTED, TransferKind.POST}
+    fee = _fee(person_id, row) if moved else 0  # while it waits it is held, and so off already
     if leg.debit_account == account.id:
-        return leg.debit_seq, Money(asset, int(leg.debit_posted) - int(leg.debit_held))
+        return leg.debit_seq, Money(asset, int(leg.debit_posted) - int(leg.debit_held) - fee)
     if leg.credit_account == account.id and leg.credit_posted is not None:
-        return leg.credit_seq, Money(asset, int(leg.credit_posted))
+        return leg.credit_seq, Money(asset, int(leg.credit_posted) - fee)
     return None, None
 
 
@@ -277,96 +308,3 @@ def _steps(row: Record) -> tuple[Step, ...]:
     if not good:
         steps.append(Step("returned", last.at, "done"))
     return tuple(steps)
-
-
-def month_totals(person_id: UUID, months: Sequence[datetime], asset: Asset) -> list[MonthTotal]:
-    """Sum what came in and went out in the local months that `months` fall in."""
-    if not months:
-        return []
-    firsts = {_first_of(month) for month in months}
-    rows = visible_records(person_id).filter(
-        asset=asset.number,
-        state=RecordState.COMPLETED,
-        created_at__gte=min(firsts),
-        created_at__lt=_next(max(firsts)),
-    )
-    sums = (
-        rows.order_by()
-        .annotate(month=TruncMonth("created_at", tzinfo=ZONE))
-        .values("month")
-        .annotate(
-            income=Sum("amount", filter=Q(payee=person_id)),
-            expense=Sum("amount", filter=Q(payer=person_id)),
-            fees=Sum("fee", filter=Q(payer=person_id)),
-        )
-    )
-    found = {row["month"].astimezone(ZONE): row for row in sums}
-    return [_total(month, asset, found.get(month)) for month in sorted(firsts, reverse=True)]
-
-
-def _total(month: datetime, asset: Asset, row: Mapping[str, object] | None) -> MonthTotal:
-    def part(name: str) -> int:
-        return int(str((row or {}).get(name) or 0))
-
-    return MonthTotal(
-        month=month,
-        asset=asset,
-        income=Money(asset, part("income")),
-        expense=Money(asset, part("expense") + part("fees")),
-    )
-
-
-def _first_of(moment: datetime) -> datetime:
-    local = moment.astimezone(ZONE)
-    return local.replace(day=1, hour=0, minute=0, second=0, microsecond=0)
-
-
-def _next(month: datetime) -> datetime:
-    return _first_of(month + timedelta(days=32))
-
-
-# Posted after the last leg of each local day; days without a leg keep the one before.
-_DAILY: Final = """
-SELECT DISTINCT ON (day) day, posted FROM (
-  SELECT (at AT TIME ZONE 'Asia/Shanghai')::date AS day, debit_seq AS seq, debit_posted AS posted
-  FROM ledger_transfer WHERE debit_account = %(account)s
-  UNION ALL
-  SELECT (at AT TIME ZONE 'Asia/Shanghai')::date, credit_seq, credit_posted
-  FROM ledger_transfer WHERE credit_account = %(account)s AND credit_seq IS NOT NULL
-) AS legs WHERE day >= %(since)s ORDER BY day, seq DESC
-"""
-_BEFORE: Final = """
-SELECT posted FROM (
-  SELECT debit_seq AS seq, debit_posted AS posted FROM ledger_transfer
-  WHERE debit_account = %(account)s AND (at AT TIME ZONE 'Asia/Shanghai')::date < %(since)s
-  UNION ALL
-  SELECT credit_seq, credit_posted FROM ledger_transfer WHERE credit_account = %(account)s
-  AND credit_seq IS NOT NULL AND (at AT TIME ZONE 'Asia/Shanghai')::date < %(since)s
-) AS legs ORDER BY seq DESC LIMIT 1
-"""
-
-
-def daily_balances(
-    person_id: UUID, asset: Asset, now: datetime, days: int = 30
-) -> list[tuple[datetime, Money]]:
-    """Return the balance at the end of each of the last `days` local days, oldest first."""
-    today = now.astimezone(ZONE).replace(hour=0, minute=0, second=0, microsecond=0)
-    start = today - timedelta(days=days - 1)
-    account = Account.objects.filter(
-        owner=person_id, asset=asset.number, kind=AccountKind.WALLET
-    ).first()
-    if account is None:
-        return []
-    with connection.cursor() as cursor:
-        facts: dict[str, int | date] = {"account": account.id, "since": start.date()}
-        cursor.execute(_DAILY, facts)
-        by_day = {day: int(value) for day, value in cursor.fetchall()}
-        cursor.execute(_BEFORE, facts)
-        before = cursor.fetchone()
-    value = int(before[0]) if before else 0
-    found = []
-    for number in range(days):
-        day = start + timedelta(days=number)
-        value = by_day.get(day.date(), value)
-        found.append((day, Money(asset, value)))
-    return found

@@ -33,6 +33,20 @@ TRANSITIONS: Final[dict[RecordState, frozenset[RecordState]]] = {
     RecordState.DECLINED: frozenset(),
 }
 
+# How what waits can end: money sent to a person, and money set aside for a capture.
+ENDS_OF_TRANSFER: Final[dict[str, RecordState]] = {
+    "claim": RecordState.COMPLETED,
+    "release": RecordState.COMPLETED,
+    "cancel": RecordState.CANCELED,
+    "decline": RecordState.DECLINED,
+    "expire": RecordState.EXPIRED,
+}
+ENDS_OF_HOLD: Final[dict[str, RecordState]] = {
+    "capture": RecordState.COMPLETED,
+    "void": RecordState.CANCELED,
+    "expire": RecordState.EXPIRED,
+}
+
 
 def may_move(old: RecordState, new: RecordState) -> bool:
     """Tell whether a record may go from one state to another."""

@@ -1,4 +1,4 @@
-"""The refusals of every domain as the help pages show them."""
+"""What every code says, as the help pages show it."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from typing import Final
 from django.urls import NoReverseMatch, reverse
 from django.utils import translation
 
-from okpay.kernel.errors import CATALOGUE, DomainError
+from okpay.kernel.errors import WORDS, Worded
 
 _RUN_OF_GAPS: Final = re.compile(r"…(\s*…)+")
 
@@ -39,7 +39,7 @@ def _text(value: object) -> str:
     return _RUN_OF_GAPS.sub("…", text % _Gaps()) if "%(" in text else text
 
 
-def _entry(error: type[DomainError]) -> Entry:
+def _entry(error: type[Worded]) -> Entry:
     try:
         url = reverse(error.remedy_url_name) if error.remedy_url_name else ""
     except NoReverseMatch:
@@ -57,12 +57,12 @@ def _entry(error: type[DomainError]) -> Entry:
 
 def entries() -> list[Entry]:
     """Return every code in the current language, by code."""
-    return [_entry(CATALOGUE[code]) for code in sorted(CATALOGUE)]
+    return [_entry(WORDS[code]) for code in sorted(WORDS)]
 
 
 def entry(code: str, language: str = "") -> Entry | None:
     """Return one code in the given (or the current) language; None where there is no such code."""
-    error = CATALOGUE.get(code)
+    error = WORDS.get(code)
     if error is None:
         return None
     with translation.override(language or translation.get_language()):

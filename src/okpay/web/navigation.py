@@ -39,7 +39,7 @@ TABS: Final = (
         "home",
         pgettext_lazy("tab", "Home"),
         "house",
-        ("transfer", "request", "receive", "pay_person", "claim"),
+        ("transfer", "payout", "request", "receive", "pay_person", "claim"),
     ),
     Tab("records", pgettext_lazy("tab", "Records"), "receipt-text", ("record",)),
     Tab("scan", pgettext_lazy("tab", "Scan"), "scan-line", ("scan",)),

@@ -56,3 +56,11 @@ def test_g1_nor_one_that_is_over(
     walk = Walk(signed_in(make_person("许晴")))
     assert [status for status, _ in seen(walk, number)] == [200, 404, 404, 404, 404, 404, 404]
     assert posted(payer) == ("500.00", "0.00")
+
+
+def test_the_sender_sees_their_own_claim_link_and_not_money_for_them(
+    number: str, payer: Somebody, signed_in: SignedIn
+) -> None:
+    page = Walk(signed_in(payer)).page(f"/claim/{number}")
+    words = ("Your claim link", "Money for you", "Claim the money", f"/records/{number}")
+    assert [word in page for word in words] == [True, False, False, True]

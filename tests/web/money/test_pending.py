@@ -164,3 +164,51 @@ def test_the_claim_link_leads_back_after_registering(
     page = client_without_person.page(f"/claim/{number}")
     links = re.findall(r'href="(/sign(?:up|in))\?next=([^"]+)"', page)
     assert links == [("/signup", f"/claim/{number}"), ("/signin", f"/claim/{number}")]
+
+
+class _LostEngine:
+    """An engine whose answer never comes."""
+
+    def run(self, _command: object) -> object:
+        from okpay.payments.engine.commands import UNKNOWN
+
+        return UNKNOWN
+
+
+def test_b5_an_end_that_is_not_known_yet_is_never_called_done_or_refused(
+    walk: Walk, payer: Somebody, alias: str, signed_in: SignedIn, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from okpay.payments.operations import transfers
+
+    number = send(walk, payer, alias)
+    invited = Walk(signed_in(register(alias)))
+    monkeypatch.setattr(transfers, "engine", _LostEngine)
+    acts = [(walk, f"/transfers/{number}/cancel"), (invited, f"/claim/{number}")]
+    pages = []
+    for walker, path in acts:
+        answer = walker.client.post(path)
+        pages.append(walker.page(answer["Location"]))
+    said = ("We are checking what became of this", "Claimed.", "is canceled", "field__err")
+    assert [[words in page for words in said] for page in pages] == [
+        [True, False, False, False]
+    ] * 2
+    monkeypatch.undo()
+    assert (posted(payer), count_records(payer)) == (("500.00", "200.00"), 2)
+
+
+def test_h15_the_sender_is_told_when_nobody_was_written_to(
+    walk: Walk, payer: Somebody, alias: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from okpay.notices import caps
+
+    number = send(walk, payer, alias, "1.00")
+    told = walk.page(f"/transfers/{number}")
+    monkeypatch.setattr(caps, "PER_CAUSER", 0)
+    untold = walk.page(f"/transfers/{number}")
+    words = ("We are sending them a link", "We could not write to them", f"/claim/{number}")
+    assert [[word in page for word in words] for page in (told, untold)] == [
+        [True, False, True],
+        [False, True, True],
+    ]
+    refused = walk.client.post(f"/transfers/{number}/remind")
+    assert "We write to only so many strangers a day" in walk.page(refused["Location"])

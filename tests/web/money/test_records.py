@@ -160,11 +160,11 @@ def test_a_receipt_masks_both_names(payer: Somebody, payee: Somebody, signed_in:
 def test_month_sums_equal_what_moved(
     make_person: MakePerson, payee: Somebody, signed_in: SignedIn
 ) -> None:
-    from okpay.wallets.queries import month_totals
+    from okpay.wallets.sums import month_totals
 
     person = make_person("林知夏", cny="50.00")
     transfer(person, payee, "12.34")
-    (total,) = month_totals(person.id, [clock.now()], asset_of("CNY"))
+    (total,) = month_totals(person.id, [clock.now()])
     assert (total.income, total.expense) == (
         Money(asset_of("CNY"), 5000),
         Money(asset_of("CNY"), 1234),
@@ -173,7 +173,39 @@ def test_month_sums_equal_what_moved(
     assert ["50<" in page, "12<" in page] == [True, True]
 
 
-@pytest.mark.parametrize("path", ["/", "/records", "/transfer", "/payees", "/requests"])
+def test_month_sums_count_what_is_chosen(
+    make_person: MakePerson, payee: Somebody, signed_in: SignedIn
+) -> None:
+    person = make_person("林知夏", cny="50.00")
+    transfer(person, payee, "12.34", "lunch")
+    transfer(person, payee, "7.06", "tea")
+    walk, month = Walk(signed_in(person)), re.compile(r'class="sums">(.*?)</div>')
+
+    def sums(query: str) -> list[str]:
+        found = month.findall(walk.page(f"/records{query}"))
+        return [re.sub(r"<[^>]+>", "", text).replace("\xa0", " ").strip() for text in found]
+
+    shown = [sums(query) for query in ("", "?kind=out", "?q=lunch", "?q=7.06", "?q=none-such")]
+    assert shown == [
+        ["In +¥50.00Out −¥19.40"],
+        ["Out −¥19.40"],
+        ["Out −¥12.34"],
+        ["Out −¥7.06"],
+        [],
+    ]
+
+
+def test_it_says_when_the_sums_are_only_of_what_is_chosen(
+    payer: Somebody, signed_in: SignedIn
+) -> None:
+    walk, words = Walk(signed_in(payer)), "The sums count only what is chosen"
+    found = [words in walk.page(f"/records{query}") for query in ("", "?kind=in", "?kind=out")]
+    assert found == [False, True, False]  # nothing to sum says nothing of sums
+
+
+@pytest.mark.parametrize(
+    "path", ["/", "/records", "/records?q=1.00&kind=out", "/transfer", "/payees", "/requests"]
+)
 def test_lists_ask_the_database_as_often_for_three_rows_as_for_one(
     path: str, make_person: MakePerson, signed_in: SignedIn
 ) -> None:

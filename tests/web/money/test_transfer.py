@@ -133,11 +133,24 @@ def test_h11_an_altered_confirmation_pays_nothing(
 def test_not_enough_money_is_refused_with_the_way_on(
     walk: Walk, payer: Somebody, payee: Somebody
 ) -> None:
-    answer = walk.pay(payee.email, "512.50", payer.pin)
-    page = walk.page(answer["Location"])
-    said = ("Nothing was sent, your money did not move", "12.50", "insufficient_funds", "/topup")
+    step = walk.to(payee.email)
+    answer = walk.client.post(step, {"amount": "512.50", "memo": "", "currency": "CNY"})
+    page = answer.content.decode()
+    said = ("The balance is not enough", "12.50", "insufficient_funds", "/topup")
+    assert answer.status_code == 422
     assert [word in page for word in said] == [True] * 4
     assert (posted(payer)[0], count_records(payee)) == ("500.00", 0)
+
+
+def test_c5_money_that_was_there_when_it_was_confirmed_is_refused_when_it_is_gone(
+    walk: Walk, payer: Somebody, payee: Somebody
+) -> None:
+    first, second = (walk.quote(walk.to(payee.email), "400.00") for _ in range(2))
+    walk.confirm(first, payer.pin)
+    page = walk.page(walk.confirm(second, payer.pin)["Location"])
+    said = ("Nothing was sent, your money did not move", "300.00", "insufficient_funds", "/topup")
+    assert [word in page for word in said] == [True] * 4
+    assert (posted(payer)[0], count_records(payee)) == ("100.00", 1)
 
 
 def test_own_address_is_refused_before_there_is_an_amount(walk: Walk, payer: Somebody) -> None:

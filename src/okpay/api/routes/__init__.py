@@ -16,7 +16,9 @@ from okpay.api.routes import (
     health,
     messages,
     payees,
+    payouts,
     people,
+    refunds,
     requests,
     topups,
     transfers,
@@ -31,8 +33,8 @@ def _handlers_of(*modules: ModuleType) -> list[HTTPRouteHandler]:
 
 
 HANDLERS: Final = _handlers_of(
-    *(account, wallet, people, transfers, events, topups, payees, requests, messages),
-    *(catalogue, health, documents),
+    *(account, wallet, people, transfers, refunds, payouts, events, topups, payees, requests),
+    *(messages, catalogue, health, documents),
 )
 
 

@@ -8,7 +8,7 @@ from okpay.api.calls import Call
 from okpay.api.endpoint import PUBLIC, endpoint
 from okpay.api.problem import documentation_url
 from okpay.api.schemas.account import Code, Codes
-from okpay.kernel.errors import CATALOGUE
+from okpay.kernel.errors import WORDS
 
 
 @endpoint(
@@ -33,6 +33,6 @@ def list_codes(call: Call) -> Codes:
                 remedy=str(kind.remedy),
                 doc_url=documentation_url(code),
             )
-            for code, kind in sorted(CATALOGUE.items())
+            for code, kind in sorted(WORDS.items())
         ]
     )

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from typing import TYPE_CHECKING
 from uuid import UUID
 
 from django.utils.translation import gettext_lazy as _
+from litestar.handlers import HTTPRouteHandler
 
 from okpay.api.calls import Call
 from okpay.api.endpoint import Made, endpoint
@@ -13,6 +16,7 @@ from okpay.api.idempotency import Reply
 from okpay.api.pages import read_page, window_of
 from okpay.api.quoted import send_quoted
 from okpay.api.rates import RATES
+from okpay.api.routes.wallet import choice_of
 from okpay.api.schemas.common import Listed, money_of
 from okpay.api.schemas.transfers import (
     NewQuote,
@@ -26,22 +30,22 @@ from okpay.api.sending import address_of, answer_of, command_of
 from okpay.api.transfers import line_of, quote_shown, transfer_of
 from okpay.identity.rules import Scope
 from okpay.kernel import clock
-from okpay.kernel.money import asset_of
 from okpay.payments import operations
 from okpay.payments.engine.access import engine
 from okpay.payments.outcomes import Outcome
 from okpay.wallets import queries
 from okpay.wallets.models import RecordKind
 from okpay.wallets.queries import RecordLine
-from okpay.wallets.states import RecordState
+
+if TYPE_CHECKING:
+    from django.utils.functional import _StrOrPromise
 
 PAYING = ("invalid_amount", "currency_not_supported", "payee_not_found", "payee_is_self")
 SENDING = (
     *PAYING,
     *("insufficient_funds", "currency_not_held", "account_frozen", "limit_exceeded"),
-    *("confirmation_void", "quote_expired", "outcome_unknown"),
+    *("confirmation_void", "quote_expired"),
 )
-ENDING = ("transfer_not_found", "transfer_not_pending", "outcome_unknown")
 
 
 @endpoint(
@@ -102,22 +106,13 @@ def create_transfer(call: Call, body: NewTransfer) -> Reply:
 )
 def list_transfers(call: Call, query: TransferQuery) -> Listed[TransferLine]:
     """Return one page of transfers."""
-    asset = asset_of(query.currency) if query.currency else None
+    choice = replace(choice_of(query), kind=RecordKind.TRANSFER, direction=query.direction or "")
 
     def fetch(
         *, older_than: UUID | None, newer_than: UUID | None, limit: int
     ) -> Sequence[RecordLine]:
         found = queries.records(
-            call.caller.person_id,
-            kind=RecordKind.TRANSFER,
-            direction=query.direction or "",
-            state=RecordState[query.status.upper()] if query.status else None,
-            asset=asset,
-            since=query.created_gte,
-            until=query.created_lt,
-            before=older_than,
-            after=newer_than,
-            limit=limit,
+            call.caller.person_id, choice, before=older_than, after=newer_than, limit=limit
         )
         return found[::-1] if newer_than else found
 
@@ -139,65 +134,51 @@ def read_transfer(call: Call, id: UUID) -> TransferShown:  # noqa: A002 — the 
     return transfer_of(call.caller.person_id, id)
 
 
-def _ended(call: Call, record_id: UUID, outcome: Outcome) -> Made:
-    return Made(transfer_of(call.caller.person_id, record_id), 200, outcome.replayed)
+def _ending(
+    way: str,
+    operation: Callable[..., Outcome],
+    *,
+    summary: _StrOrPromise,
+    description: _StrOrPromise,
+    refusals: tuple[str, ...] = (),
+) -> HTTPRouteHandler:
+    """Declare a way in which a transfer that waits can end."""
+
+    def end(call: Call, id: UUID) -> Made:  # noqa: A002 — the name in the address
+        outcome = operation(actor=call.actor(), record_id=id, client_key=f"api:{call.key}")
+        return Made(transfer_of(call.caller.person_id, id), 200, outcome.replayed)
+
+    end.__name__ = f"{way}_transfer"
+    return endpoint(
+        "POST",
+        f"/v1/transfers/{{id}}/{way}",
+        scope=Scope.TRANSFERS_WRITE,
+        tag="transfers",
+        summary=summary,
+        description=description,
+        prefixes=("trf",),
+        key="engine",
+        refusals=("transfer_not_found", "transfer_not_pending", *refusals),
+        answer=TransferShown,
+    )(end)
 
 
-@endpoint(
-    "POST",
-    "/v1/transfers/{id}/cancel",
-    scope=Scope.TRANSFERS_WRITE,
-    tag="transfers",
+cancel_transfer = _ending(
+    "cancel",
+    operations.cancel_transfer,
     summary=_("Take back a pending transfer"),
     description=_("All of it returns to the sender at once."),
-    prefixes=("trf",),
-    key="engine",
-    refusals=ENDING,
-    answer=TransferShown,
 )
-def cancel_transfer(call: Call, id: UUID) -> Made:  # noqa: A002 — the name in the address
-    """Take back what waits."""
-    outcome = operations.cancel_transfer(
-        actor=call.actor(), record_id=id, client_key=f"api:{call.key}"
-    )
-    return _ended(call, id, outcome)
-
-
-@endpoint(
-    "POST",
-    "/v1/transfers/{id}/claim",
-    scope=Scope.TRANSFERS_WRITE,
-    tag="transfers",
+claim_transfer = _ending(
+    "claim",
+    operations.claim_transfer,
     summary=_("Accept money that waits"),
     description=_("For money that was sent to your own verified e-mail or phone."),
-    prefixes=("trf",),
-    key="engine",
-    refusals=(*ENDING, "account_frozen", "payer_frozen"),
-    answer=TransferShown,
+    refusals=("account_frozen", "payer_frozen"),
 )
-def claim_transfer(call: Call, id: UUID) -> Made:  # noqa: A002 — the name in the address
-    """Accept what waits."""
-    outcome = operations.claim_transfer(
-        actor=call.actor(), record_id=id, client_key=f"api:{call.key}"
-    )
-    return _ended(call, id, outcome)
-
-
-@endpoint(
-    "POST",
-    "/v1/transfers/{id}/decline",
-    scope=Scope.TRANSFERS_WRITE,
-    tag="transfers",
+decline_transfer = _ending(
+    "decline",
+    operations.decline_transfer,
     summary=_("Refuse money that waits"),
     description=_("All of it returns to the sender at once."),
-    prefixes=("trf",),
-    key="engine",
-    refusals=ENDING,
-    answer=TransferShown,
 )
-def decline_transfer(call: Call, id: UUID) -> Made:  # noqa: A002 — the name in the address
-    """Refuse what waits."""
-    outcome = operations.decline_transfer(
-        actor=call.actor(), record_id=id, client_key=f"api:{call.key}"
-    )
-    return _ended(call, id, outcome)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 from uuid import UUID
 
@@ -14,8 +15,10 @@ from okpay.api.errors import ResourceNotFoundError
 from okpay.api.pages import read_page, window_of
 from okpay.api.schemas.common import Listed, amount_of
 from okpay.api.schemas.wallet import (
+    BalanceQuery,
     Balances,
     BalanceShown,
+    BookedQuery,
     Party,
     RecordDetailShown,
     RecordQuery,
@@ -28,7 +31,8 @@ from okpay.kernel.ids import encode
 from okpay.kernel.money import asset_of
 from okpay.wallets import queries
 from okpay.wallets.models import PREFIXES, RecordKind
-from okpay.wallets.queries import Balance, RecordLine
+from okpay.wallets.past import BalanceThen, balances_as_of
+from okpay.wallets.queries import Balance, Choice, RecordLine
 from okpay.wallets.states import RecordState
 
 RECORD_PREFIXES = tuple(PREFIXES.values())
@@ -44,17 +48,36 @@ def _balance(balance: Balance) -> BalanceShown:
     )
 
 
+def _balance_then(balance: BalanceThen) -> BalanceShown:
+    return BalanceShown(
+        currency=balance.asset.code,
+        posted=amount_of(balance.posted),
+        held=amount_of(balance.held),
+        available=amount_of(balance.available),
+        outgoing_left_today=None,
+    )
+
+
 @endpoint(
     "GET",
     "/v1/balances",
     scope=Scope.WALLET_READ,
     tag="wallet",
     summary=_("Read balances"),
-    description=_("What is there in each currency; held money cannot be spent."),
+    description=_(
+        "What is there in each currency, or was there at `as_of`; held money cannot be spent. "
+        "Before a wallet's first movement it is zero. About the last 15 seconds an answer may "
+        "still change; about any earlier moment it never does."
+    ),
+    refusals=("moment_in_future",),
 )
-def list_balances(call: Call) -> Balances:
-    """Return the caller's balances."""
-    found = queries.balances(call.caller.person_id, clock.now())
+def list_balances(call: Call, query: BalanceQuery) -> Balances:
+    """Return the caller's balances, now or at a past moment."""
+    now = clock.now()
+    if query.as_of is not None:
+        then = balances_as_of(call.caller.person_id, query.as_of, now)
+        return Balances([_balance_then(balance) for balance in then], query.as_of)
+    found = queries.balances(call.caller.person_id, now)
     return Balances([_balance(balance) for balance in found])
 
 
@@ -75,6 +98,20 @@ def line_fields(line: RecordLine) -> dict[str, Any]:
     }
 
 
+def choice_of(query: BookedQuery) -> Choice:
+    """Read what every list of booked money can be narrowed by.
+
+    Raises:
+        UnsupportedAssetError: no such currency.
+    """
+    return Choice(
+        state=RecordState[query.status.upper()] if query.status else None,
+        asset=asset_of(query.currency) if query.currency else None,
+        since=query.created_gte,
+        until=query.created_lt,
+    )
+
+
 @endpoint(
     "GET",
     "/v1/records",
@@ -86,23 +123,18 @@ def line_fields(line: RecordLine) -> dict[str, Any]:
 )
 def list_records(call: Call, query: RecordQuery) -> Listed[RecordShown]:
     """Return one page of records."""
-    asset = asset_of(query.currency) if query.currency else None
+    choice = replace(
+        choice_of(query),
+        kind=RecordKind[query.kind.upper()] if query.kind else None,
+        direction=query.direction or "",
+        search=query.q or "",
+    )
 
     def fetch(
         *, older_than: UUID | None, newer_than: UUID | None, limit: int
     ) -> Sequence[RecordLine]:
         found = queries.records(
-            call.caller.person_id,
-            kind=RecordKind[query.kind.upper()] if query.kind else None,
-            direction=query.direction or "",
-            state=RecordState[query.status.upper()] if query.status else None,
-            asset=asset,
-            since=query.created_gte,
-            until=query.created_lt,
-            search=query.q or "",
-            before=older_than,
-            after=newer_than,
-            limit=limit,
+            call.caller.person_id, choice, before=older_than, after=newer_than, limit=limit
         )
         return found[::-1] if newer_than else found
 

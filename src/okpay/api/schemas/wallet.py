@@ -12,24 +12,45 @@ from okpay.api.pages import PageQuery
 from okpay.api.schemas.common import Amount, Currency
 
 Moment = Annotated[datetime, msgspec.Meta(tz=True)]
-Kind = Literal["transfer", "top_up"]
+Kind = Literal["transfer", "top_up", "purchase", "refund", "exchange"]
 Status = Literal["completed", "pending", "canceled", "expired", "declined"]
 
 
 class BalanceShown(msgspec.Struct):
-    """What is there in one currency. `available` is `posted` less `held`."""
+    """What is there in one currency. `available` is `posted` less `held`.
+
+    `outgoing_left_today` is null for a moment in the past.
+    """
 
     currency: str
     posted: Amount
     held: Amount
     available: Amount
-    outgoing_left_today: Amount
+    outgoing_left_today: Amount | None
 
 
 class Balances(msgspec.Struct):
-    """Every currency that this wallet has used."""
+    """Every currency that this wallet has used. `as_of` is null for now."""
 
     data: list[BalanceShown]
+    as_of: datetime | None = None
+
+
+class BalanceQuery(msgspec.Struct, kw_only=True, forbid_unknown_fields=True):
+    """As of when to read balances."""
+
+    as_of: (
+        Annotated[
+            datetime,
+            msgspec.Meta(
+                tz=True,
+                description=gettext_noop(
+                    "A moment in the past: what was there after the last movement up to it."
+                ),
+            ),
+        ]
+        | None
+    ) = None
 
 
 class BookedQuery(PageQuery, kw_only=True, forbid_unknown_fields=True):
@@ -72,7 +93,7 @@ class RecordQuery(BookedQuery, kw_only=True, forbid_unknown_fields=True):
                 min_length=1,
                 max_length=60,
                 description=gettext_noop(
-                    "Searches masked names, notes, labels and whole record numbers."
+                    "Searches masked names, notes, labels, amounts and whole record numbers."
                 ),
             ),
         ]

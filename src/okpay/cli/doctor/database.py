@@ -20,6 +20,11 @@ _CLOCK_WRONG = 5.0
 _LATE = 300
 _NEARLY_FULL = 0.8
 
+_FAILED = """
+SELECT task_name, count(*), max(id) FROM procrastinate_jobs WHERE status = 'failed'
+GROUP BY task_name ORDER BY task_name
+"""
+
 Link = psycopg.Connection[tuple[object, ...]]
 
 
@@ -130,9 +135,14 @@ def _queue(link: Link) -> Iterator[Finding]:
         "JOIN procrastinate_events e ON e.job_id = j.id AND e.type = 'deferred' "
         "WHERE j.status = 'todo' AND coalesce(j.scheduled_at, now()) <= now()",
     )
-    failed = _one(link, "SELECT count(*) FROM procrastinate_jobs WHERE status = 'failed'")
-    level = graded(warn=int(str(waits)) > _LATE or bool(failed))
-    yield Finding(level, "queue", f"the oldest job waits for {waits} s, {failed} have failed")
+    level = graded(warn=int(str(waits)) > _LATE)
+    yield Finding(level, "queue", f"the oldest job waits for {waits} s")
+    failed = link.execute(_FAILED).fetchall()
+    for task, count, latest in failed:
+        text = f"{count} jobs {task} have failed for good, the latest is number {latest}"
+        yield Finding("warn", "queue", text)
+    if not failed:
+        yield Finding("ok", "queue", "no job has failed for good")
 
 
 CHECKS: tuple[Check, ...] = (database,)

@@ -18,9 +18,9 @@ from okpay.embedded import process
 from okpay.embedded.layout import write_private
 from okpay.embedded.process import Identity
 
-_FIRST_DELAY = 1.0
+_FIRST_DELAY = 1.0  # after a process that ended soon; one that was well starts at once
 _LONGEST_DELAY = 30.0
-_HEALTHY_AFTER = 60.0
+_HEALTHY_AFTER = 20.0
 _LAST_LINES = 12
 
 Say = Callable[[str, str], None]
@@ -67,21 +67,30 @@ class Child:
         return self._popen is not None and self._popen.poll() is None
 
     def tend(self) -> None:
-        """Start the process again if it ended, after a pause that doubles each time."""
+        """Start the process again if it ended: at once if it was well, else after a pause.
+
+        The pause doubles each time.
+        """
         if self._popen is None or self.running():
             return
         now = time.monotonic()
         if not self._again_at:
-            if now - self._began > _HEALTHY_AFTER:
-                self._delay = _FIRST_DELAY
-            self._again_at = now + self._delay
-            self._say(f"{self._how_ended()}; starting it again in {self._delay:.0f} s", "okpay")
-            self._delay = min(self._delay * 2, _LONGEST_DELAY)
-        elif now >= self._again_at:
+            pause = self._pause(now - self._began)
+            self._again_at = now + pause
+            when = f"in {pause:.0f} s" if pause else "at once"
+            self._say(f"{self._how_ended()}; starting it again {when}", "okpay")
+        if now >= self._again_at:
             self._again_at = 0.0
             self.restarts += 1
             end_session(self._popen.pid, signal.SIGKILL)
             self.start()
+
+    def _pause(self, lived: float) -> float:
+        if lived > _HEALTHY_AFTER:
+            self._delay = _FIRST_DELAY
+            return 0.0
+        pause, self._delay = self._delay, min(self._delay * 2, _LONGEST_DELAY)
+        return pause
 
     def ask_to_end(self) -> None:
         """Send SIGTERM; what is in hand may finish."""

@@ -9,7 +9,11 @@ from okpay.config.env import ENV
 
 # Requests in flight may finish; after so many seconds a stopping server ends the rest.
 GRACE = 10
-_GRANIAN = ("-m", "granian", "--workers", "1", "--no-ws", "--log-level", "warning")
+# What serves is a child of the server's own; killed, it is there again without a new server.
+_GRANIAN = (
+    *("-m", "granian", "--workers", "1", "--no-ws", "--log-level", "warning"),
+    "--respawn-failed-workers",
+)
 
 
 @dataclass(frozen=True)

@@ -16,7 +16,7 @@ from okpay.cli.supervisor.signals import Signals, StopNow
 from okpay.config.env import ENV
 from okpay.embedded.errors import EmbeddedError
 
-_LOOK_EVERY = 0.5
+_LOOK_EVERY = 0.2
 _TRIES_AT_START = 3
 _HEAD_START = 4.0
 _LAST_TO_STOP = ("worker", "sandbox")

@@ -125,6 +125,11 @@ class Migration(migrations.Migration):
                     ),
                 ),
                 ("at", models.DateTimeField()),
+                ("batch", models.BigIntegerField()),
+                ("debit_account", models.BigIntegerField()),
+                ("credit_account", models.BigIntegerField()),
+                ("debit_seq", models.BigIntegerField()),
+                ("credit_seq", models.BigIntegerField(null=True)),
                 (
                     "kind",
                     models.SmallIntegerField(
@@ -140,12 +145,8 @@ class Migration(migrations.Migration):
                 ("code", models.SmallIntegerField()),
                 ("asset", models.SmallIntegerField()),
                 ("amount", okpay.ledger.models.Minor(decimal_places=0, max_digits=38)),
-                ("debit_account", models.BigIntegerField()),
-                ("credit_account", models.BigIntegerField()),
-                ("debit_seq", models.BigIntegerField()),
                 ("debit_posted", okpay.ledger.models.Minor(decimal_places=0, max_digits=38)),
                 ("debit_held", okpay.ledger.models.Minor(decimal_places=0, max_digits=38)),
-                ("credit_seq", models.BigIntegerField(null=True)),
                 (
                     "credit_posted",
                     okpay.ledger.models.OptionalMinor(decimal_places=0, max_digits=38, null=True),

@@ -22,7 +22,7 @@ WHERE (h.id, h.account, h.credit_account, h.asset, h.amount)
 )
 
 _ENDS = Rows(
-    name="every hold is open, or has exactly one end of the same amount",
+    name="every hold is open, or has exactly one end of at most its amount",
     count="SELECT count(*) FROM ledger_hold",
     broken="""
 SELECT COALESCE(h.id, e.pending), h.state, e.id, e.kind, h.amount, e.amount
@@ -34,9 +34,11 @@ WHERE h.id IS NULL
                              WHEN %(kind_expire)s THEN %(hold_expired)s::int
                              ELSE %(hold_open)s::int END
    OR (h.state = %(hold_open)s) <> (h.resolved_at IS NULL)
-   OR (e.id IS NOT NULL AND (e.amount, e.debit_account, e.asset, e.at)
-       IS DISTINCT FROM (h.amount, h.account, h.asset, h.resolved_at))
-   OR (e.kind IN (%(kind_void)s, %(kind_expire)s) AND e.credit_account <> h.credit_account)
+   OR (e.id IS NOT NULL AND (e.debit_account, e.asset, e.at)
+       IS DISTINCT FROM (h.account, h.asset, h.resolved_at))
+   OR e.amount > h.amount
+   OR (e.kind IN (%(kind_void)s, %(kind_expire)s)
+       AND (e.amount, e.credit_account) <> (h.amount, h.credit_account))
 """,
     says="hold {0}: state {1} of {4}, its end is transfer {2} of kind {3} and {5}",
 )

@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-import asyncio
 import os
 import threading
-from collections import deque
 from typing import TYPE_CHECKING, Final
 
 from django.conf import settings
 
+from okpay.payments.engine.loop import LoopWriter
 from okpay.payments.engine.writer import Writer
 
 if TYPE_CHECKING:
-    from okpay.payments.engine.commands import AnyCommand, Outcome
+    import asyncio
 
 LANES: Final = 2  # batches in flight a process
 _lock: Final = threading.Lock()
@@ -42,39 +41,6 @@ def _url() -> str:
     return make_conninfo(settings.OKPAY_DATABASE_URL, dbname=database)
 
 
-class LoopBridge:
-    """Lets coroutines await the writer, waking the event loop once a batch, not once a command."""
-
-    def __init__(self, writer: Writer, loop: asyncio.AbstractEventLoop) -> None:
-        """Attach to a writer; one bridge a process."""
-        self._writer = writer
-        self._loop = loop
-        # Appended by every lane, drained by whichever finishes: a deque is safe for both.
-        self._settled: deque[tuple[asyncio.Future[Outcome], Outcome]] = deque()
-        writer.after_batch = self._wake
-
-    async def run(self, command: AnyCommand) -> Outcome:
-        """Submit and wait for the outcome.
-
-        Raises:
-            EngineBusyError: too many commands wait.
-        """
-        future: asyncio.Future[Outcome] = self._loop.create_future()
-        self._writer.submit(command, lambda outcome: self._settled.append((future, outcome)))
-        return await future
-
-    def _wake(self) -> None:
-        settled = []
-        while self._settled:
-            try:
-                settled.append(self._settled.popleft())
-            except IndexError:  # another lane took the last one
-                break
-        if settled:
-            self._loop.call_soon_threadsafe(self._deliver, settled)
-
-    @staticmethod
-    def _deliver(settled: list[tuple[asyncio.Future[Outcome], Outcome]]) -> None:
-        for future, outcome in settled:
-            if not future.done():
-                future.set_result(outcome)
+def loop_engine(loop: asyncio.AbstractEventLoop) -> LoopWriter:
+    """Make a writer that lives on an event loop; one a loop."""
+    return LoopWriter(_url(), loop, batch=settings.OKPAY_ENGINE_BATCH, lanes=LANES)

@@ -63,9 +63,13 @@ def post_held(
     id_: str,
     code: int,
     pending: str,
+    whole: int | None = None,
 ) -> None:
-    """Let held money arrive: the hold ends and the same amount moves."""
-    debit.held -= amount
+    """Let held money arrive: the hold of `whole` (the same, when not given) ends, `amount` moves.
+
+    What was held beyond it is free again in the same step (TigerBeetle's post-pending).
+    """
+    debit.held -= amount if whole is None else whole
     debit.posted -= amount
     debit.seq += 1
     credit.posted += amount

@@ -8,7 +8,7 @@ from typing import Final, Literal
 
 import msgspec
 
-Way = Literal["claim", "cancel", "decline", "expire", "release"]
+Way = Literal["claim", "cancel", "decline", "expire", "release", "capture", "void"]
 
 ENDPOINT_TRANSFER: Final = "transfers"
 
@@ -64,11 +64,73 @@ class TopUp(Command, kw_only=True, gc=False):
     label: str = ""
 
 
+class Hold(Command, kw_only=True, gc=False):
+    """Set money of `owner` aside, until `Resolve` captures or voids it or the deadline passes.
+
+    It is for a payee or, when there is none, for the house's account `house` (an `AccountKind`).
+    `kind` is the `RecordKind` that it is shown as; `resolver` says in the book who must act.
+    """
+
+    record: str
+    kind: int
+    asset: int
+    amount: int
+    reason: str
+    deadline: datetime
+    resolver: str = "payee"
+    payee: str = ""
+    house: int = 0
+    label: str = ""
+    memo: str = ""
+    channel: str = "app"
+
+
+class Move(Command, kw_only=True, gc=False):
+    """Move money at once.
+
+    It leaves `owner`, or the house's account `source`, for a payee or the house's account `house`
+    (both an `AccountKind`). The fee of a purchase is borne by its payee, any other by the wallet
+    that pays.
+    """
+
+    record: str
+    kind: int
+    asset: int
+    amount: int
+    fee: int = 0
+    source: int = 0
+    payee: str = ""
+    house: int = 0
+    label: str = ""
+    memo: str = ""
+    channel: str = "app"
+
+
+class Refund(Command, kw_only=True, gc=False):
+    """Give money of a done record back the way it came, in part or in full.
+
+    `owner` is the payee of `original`; without an owner it is the system's act (a chargeback, a
+    decided claim). All refunds of one record together never pass what arrived.
+    """
+
+    record: str
+    original: str
+    amount: int
+    memo: str = ""
+    channel: str = "app"
+
+
 class Resolve(Command, kw_only=True, gc=False):
-    """End a pending transfer: by its payee, its payer, its deadline, or the system."""
+    """End a pending transfer: by its payee, its payer, its deadline, or the system.
+
+    Of a `capture`, `amount` says how much arrives (None: all; the rest goes back in the same
+    step) and `fee` what the payee bears of it.
+    """
 
     record: str
     way: Way
+    amount: int | None = None
+    fee: int = 0
 
 
 class Flag(Command, kw_only=True, gc=False):
@@ -85,7 +147,22 @@ class OpenAccount(Command, kw_only=True, gc=False):
     asset: int
 
 
-AnyCommand = Send | TopUp | Resolve | Flag | OpenAccount
+Member = Send | TopUp | Hold | Move | Refund | Resolve
+
+
+class Group(Command, kw_only=True, gc=False):
+    """Movements that all happen or none does, decided in order, each seeing the ones before it.
+
+    Each member keeps its own key and answer; the group's answer is its first member's. A refusal
+    is the refusing member's, with its place (from 0) as `member`. Members act for the `owner` that
+    each names: the operation that makes a group answers for that.
+    """
+
+    group: str
+    members: list[Member]
+
+
+AnyCommand = Send | TopUp | Hold | Move | Refund | Resolve | Group | Flag | OpenAccount
 
 
 class Outcome(msgspec.Struct, kw_only=True, gc=False, omit_defaults=True):

@@ -7,22 +7,29 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from okpay.kernel.money import BY_NUMBER, MAX_MINOR
 from okpay.ledger.chart import HOUSE, AccountKind, TransferCode
 from okpay.payments.engine import book
 from okpay.payments.engine.commands import (
     AnyCommand,
     Flag,
+    Group,
+    Hold,
+    Member,
+    Move,
     OpenAccount,
     Outcome,
+    Refund,
     Resolve,
     Send,
     TopUp,
     answer_key,
 )
+from okpay.payments.engine.decide_group import group
+from okpay.payments.engine.decide_move import hold, move
+from okpay.payments.engine.decide_refund import refund
 from okpay.payments.engine.decide_resolve import resolve
 from okpay.payments.engine.decide_send import send
-from okpay.payments.engine.decide_shared import child_id, refused
+from okpay.payments.engine.decide_shared import child_id, refused, unusable
 from okpay.payments.engine.state import RecordRow
 from okpay.wallets.models import RecordKind
 from okpay.wallets.states import RecordState
@@ -33,6 +40,7 @@ if TYPE_CHECKING:
     from okpay.payments.engine.state import BatchState
 
 _NOT_KEPT = frozenset({"unauthenticated", "scope_missing", "idempotency_key_reused"})
+_LASTING = frozenset({Hold, Move, Refund, Group})  # their refusals are answers, as a Send's are
 
 
 def decide(state: BatchState, commands: Iterable[AnyCommand]) -> list[Outcome]:
@@ -94,30 +102,46 @@ def _keep(state: BatchState, names: list[tuple[str, str]], outcome: Outcome) -> 
 
 def _keeps(command: AnyCommand) -> bool:
     """Whether a refusal is the lasting answer to this wish."""
-    return type(command) is Send and command.keep_refusal
+    if type(command) is Send:
+        return command.keep_refusal
+    return type(command) in _LASTING
 
 
 def _fresh(state: BatchState, command: AnyCommand) -> Outcome:
     if type(command) is Send:
-        return _unusable(command) or send(state, command)
+        return unusable(command.asset, command.amount, command.fee) or send(state, command)
     if type(command) is TopUp:
-        return _unusable(command) or _top_up(state, command)
+        return unusable(command.asset, command.amount, command.fee) or _top_up(state, command)
     if type(command) is Resolve:
         return resolve(state, command)
     if type(command) is Flag:
         return _flag(state, command)
+    return _rarer(state, command)
+
+
+def _rarer(state: BatchState, command: AnyCommand) -> Outcome:
+    if type(command) is Hold:
+        return unusable(command.asset, command.amount) or hold(state, command)
+    if type(command) is Move:
+        return unusable(command.asset, command.amount, command.fee) or move(state, command)
+    if type(command) is Refund:
+        return refund(state, command)
+    if type(command) is Group:
+        return group(state, command, _member)
     assert type(command) is OpenAccount  # noqa: S101 — the union is closed
     return Outcome(asset=command.asset)
 
 
-def _unusable(command: Send | TopUp) -> Outcome | None:
-    """Refuse amounts that no face may let through; a negative one would pull money."""
-    asset = BY_NUMBER.get(command.asset)
-    if asset is None:
-        return refused("currency_not_supported")
-    if not 0 < command.amount < MAX_MINOR or not 0 <= command.fee <= command.amount:
-        return refused("invalid_amount", decimals=asset.decimals)
-    return None
+def _member(state: BatchState, command: Member) -> Outcome:
+    """Decide a member of a group; a wish that was answered before cannot be a part of another."""
+    names = _names(command.owner, command)
+    if _known(state, names) is not None:
+        return refused("idempotency_key_reused")
+    outcome = _fresh(state, command)
+    outcome.owner = command.owner
+    if outcome.result == "done":
+        _keep(state, names, outcome)
+    return outcome
 
 
 def _top_up(state: BatchState, command: TopUp) -> Outcome:

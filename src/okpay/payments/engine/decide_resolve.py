@@ -1,46 +1,55 @@
-"""Decide how a pending transfer ends. Pure."""
+"""Decide how a pending transfer or a hold ends. Pure."""
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
-from okpay.ledger.chart import AccountKind, HoldState, TransferCode
-from okpay.limits.rules import day_and_month
+from okpay.kernel.money import BY_NUMBER
+from okpay.ledger.chart import HOUSE, AccountKind, HoldState, TransferCode
 from okpay.payments.engine import book
 from okpay.payments.engine.commands import Outcome, Resolve
-from okpay.payments.engine.decide_shared import child_id, refused
-from okpay.wallets.states import RecordState
+from okpay.payments.engine.decide_limits import uncount
+from okpay.payments.engine.decide_shared import CODES, child_id, refused, words
+from okpay.payments.engine.state import EndRow
+from okpay.wallets.models import RecordKind
+from okpay.wallets.states import ENDS_OF_HOLD, ENDS_OF_TRANSFER, RecordState
 
 if TYPE_CHECKING:
     from okpay.payments.engine.state import AccountState, BatchState, HoldFacts
 
-_ARRIVE: Final = frozenset({"claim", "release"})
-_BACK: Final = {
-    "cancel": (RecordState.CANCELED, HoldState.VOIDED),
-    "decline": (RecordState.DECLINED, HoldState.VOIDED),
-    "expire": (RecordState.EXPIRED, HoldState.EXPIRED),
+_HOLD_STATES: Final = {
+    RecordState.COMPLETED: HoldState.POSTED,
+    RecordState.CANCELED: HoldState.VOIDED,
+    RecordState.DECLINED: HoldState.VOIDED,
+    RecordState.EXPIRED: HoldState.EXPIRED,
 }
 
 
 def resolve(state: BatchState, command: Resolve) -> Outcome:
     """Let the money arrive, or give it back; exactly one end for each hold."""
     hold = state.holds.get(command.record)
-    if hold is None or not _concerns(state, command, hold):
+    if hold is None:
         return refused("transfer_not_found")
+    ends = ENDS_OF_TRANSFER if hold.kind == RecordKind.TRANSFER else ENDS_OF_HOLD
+    if command.way not in ends or not _concerns(state, command, hold):
+        return refused("transfer_not_found")
+    end = EndRow(hold.record, ends[command.way], None)
+    arrives = end.state == RecordState.COMPLETED
     if not hold.open or hold.record_state != RecordState.PENDING:
         return refused("transfer_not_pending", state=hold.record_state)
     overdue = hold.deadline <= state.now
-    if (command.way == "expire" and not overdue) or (command.way in _ARRIVE and overdue):
+    if (command.way == "expire" and not overdue) or (arrives and overdue):
         return refused("transfer_not_pending", state=hold.record_state)
-    if command.way in _BACK:
-        return _give_back(state, command, hold)
-    return _let_arrive(state, command, hold)
+    if arrives:
+        return _let_arrive(state, command, hold, end)
+    return _give_back(state, command, hold, end)
 
 
 def _concerns(state: BatchState, command: Resolve, hold: HoldFacts) -> bool:
     """Whether the person may know of this transfer at all; the system may always."""
-    if command.way == "expire":
-        return command.owner == ""
+    if command.way in {"expire", "capture", "void"}:
+        return command.owner in {"" if command.way == "expire" else hold.payee, ""}
     if command.way == "release":
         return command.owner == "" and bool(hold.payee)
     if command.way == "cancel":
@@ -55,69 +64,94 @@ def _is_invited(state: BatchState, command: Resolve, hold: HoldFacts) -> bool:
     return person is not None and bool(hold.alias) and hold.alias in {person.email, person.phone}
 
 
-def _give_back(state: BatchState, command: Resolve, hold: HoldFacts) -> Outcome:
+def _give_back(state: BatchState, command: Resolve, hold: HoldFacts, end: EndRow) -> Outcome:
     wallet = state.by_id[hold.account]
-    record_state, hold_state = _BACK[command.way]
     book.release(
         state.writes, wallet, hold.credit_account, hold.amount,
-        id_=child_id(hold.record, 2), code=TransferCode.P2P, pending=hold.record,
+        id_=child_id(hold.record, 2), code=CODES[hold.kind], pending=hold.record,
         expired=command.way == "expire",
     )  # fmt: skip
-    _uncount(wallet, hold)
-    return _close(state, command, hold, record_state, hold_state, None)
+    if hold.payee or hold.kind == RecordKind.TRANSFER:
+        uncount(wallet, hold.amount - hold.fee, hold.made_at)
+    return _close(state, command, hold, end)
 
 
-def _let_arrive(state: BatchState, command: Resolve, hold: HoldFacts) -> Outcome:
-    """Post the hold: to the payee it names, or to the person who claims it."""
+def _let_arrive(state: BatchState, command: Resolve, hold: HoldFacts, end: EndRow) -> Outcome:
+    """Post the hold: to the payee it names, to the person who claims it, or to the house."""
     payee = hold.payee or command.owner
-    target = state.accounts[payee, hold.asset, AccountKind.WALLET]
-    if state.by_id[hold.account].frozen_out:
+    wallet, target = state.by_id[hold.account], state.by_id[hold.credit_account]
+    if payee:
+        target = state.accounts[payee, hold.asset, AccountKind.WALLET]
+    if wallet.frozen_out:
         return refused("payer_frozen")
     if target.frozen_in:
         return refused("account_frozen")
+    sent = hold.amount - hold.fee
+    amount = sent if command.amount is None else command.amount
+    wrong = _unfit(command, hold, amount)
+    if wrong is not None:
+        return wrong
     book.post_held(
-        state.writes, state.by_id[hold.account], target, hold.amount,
-        id_=child_id(hold.record, 2), code=TransferCode.P2P, pending=hold.record,
+        state.writes, wallet, target, amount, whole=hold.amount,
+        id_=child_id(hold.record, 2), code=CODES[hold.kind], pending=hold.record,
     )  # fmt: skip
-    return _close(
-        state, command, hold, RecordState.COMPLETED, HoldState.POSTED, None if hold.payee else payee
-    )
+    end.payee = None if hold.payee else payee or None
+    if amount < sent:
+        end.captured = amount
+        if payee:
+            uncount(wallet, sent - amount, hold.made_at)
+    if hold.fee:
+        _charge(state, hold, wallet, hold.fee)
+    elif command.fee:
+        _charge(state, hold, target, command.fee)
+        end.fee = command.fee
+    return _close(state, command, hold, end)
 
 
-def _uncount(wallet: AccountState, hold: HoldFacts) -> None:
-    """Take money that came back out of the count of the day and month that it was counted in."""
-    day, month = day_and_month(hold.made_at)
-    if wallet.out_day == day:
-        wallet.out_day_sum = max(0, wallet.out_day_sum - hold.amount)
-    if wallet.out_month == month:
-        wallet.out_month_sum = max(0, wallet.out_month_sum - hold.amount)
+def _unfit(command: Resolve, hold: HoldFacts, amount: int) -> Outcome | None:
+    """Refuse an amount or fee that this end cannot have."""
+    if command.way != "capture" and (command.amount is not None or command.fee):
+        return refused("invalid_amount", decimals=BY_NUMBER[hold.asset].decimals)
+    if amount <= 0 or not 0 <= command.fee <= (amount if hold.payee else 0):
+        return refused("invalid_amount", decimals=BY_NUMBER[hold.asset].decimals)
+    if amount > hold.amount:
+        text, currency = words(hold.asset, hold.amount)
+        return refused("capture_too_large", held=text, currency=currency)
+    return None
 
 
-def _close(  # noqa: PLR0917 — the facts of one end
-    state: BatchState,
-    command: Resolve,
-    hold: HoldFacts,
-    record_state: RecordState,
-    hold_state: HoldState,
-    new_payee: str | None,
-) -> Outcome:
+def _charge(state: BatchState, hold: HoldFacts, bearer: AccountState, fee: int) -> None:
+    """Take the fee of what just arrived: from its payer, who had it held, or out of it."""
+    fees = state.accounts[HOUSE, hold.asset, AccountKind.FEES]
+    book.post(
+        state.writes, bearer, fees, fee,
+        id_=child_id(hold.record, 1), code=TransferCode.FEE, linked=hold.record,
+    )  # fmt: skip
+
+
+def _close(state: BatchState, command: Resolve, hold: HoldFacts, end: EndRow) -> Outcome:
     """Write the end of the hold and remember it, so that a second end in the batch is refused."""
     writes = state.writes
-    writes.resolved.append((hold.record, hold_state))
-    writes.moved.append((hold.record, record_state, new_payee))
-    writes.events.append((hold.record, record_state, command.way))
+    payee = hold.payee or end.payee or ""
+    amount = hold.amount - hold.fee if end.captured is None else end.captured
+    arrived = end.state == RecordState.COMPLETED
+    writes.resolved.append((hold.record, _HOLD_STATES[RecordState(end.state)]))
+    writes.moved.append(end)
+    writes.events.append((hold.record, end.state, command.way))
     writes.news.append((hold.record, command.way))
-    facts = {name: getattr(hold, name) for name in hold.__slots__}
-    facts |= {"open": False, "record_state": record_state, "payee": hold.payee or new_payee or ""}
-    state.holds[hold.record] = type(hold)(**facts)
-    payee = hold.payee or new_payee or ""
+    state.holds[hold.record] = replace(hold, open=False, record_state=end.state, payee=payee)
+    if hold.record in state.originals:
+        state.originals[hold.record] = replace(
+            state.originals[hold.record], state=end.state, payee=payee, arrived=amount
+        )
     return Outcome(
         record=hold.record,
-        state=record_state,
+        state=end.state,
         payee=payee,
         payee_name=state.people[payee].name if payee in state.people else "",
         asset=hold.asset,
-        amount=hold.amount,
+        amount=amount,
+        fee=end.fee or (hold.fee if arrived else 0),
         memo=hold.memo,
         reason=hold.reason,
         at=state.now,

@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING, Final
 
 from okpay.fees.rules import transfer_fee
 from okpay.ledger.chart import HOUSE, AccountKind, TransferCode
-from okpay.limits.rules import passed_limit
 from okpay.payments.engine import book
 from okpay.payments.engine.commands import Outcome, Send
+from okpay.payments.engine.decide_limits import count_out, over_limit, too_poor
 from okpay.payments.engine.decide_shared import child_id, refused, words
 from okpay.payments.engine.state import HoldRow, RecordRow
 from okpay.wallets.models import RecordKind
@@ -51,7 +51,9 @@ def _may_not(state: BatchState, command: Send, wallet: AccountState, payee: str)
         return refused("payee_is_self")
     if _changed(state, command, payee):
         return refused("confirmation_void")
-    return _over_limit(state, command, wallet) or _too_poor(command, wallet)
+    return over_limit(state, wallet, command.amount) or too_poor(
+        wallet, command.amount + command.fee
+    )
 
 
 def _changed(state: BatchState, command: Send, payee: str) -> bool:
@@ -67,42 +69,9 @@ def _changed(state: BatchState, command: Send, payee: str) -> bool:
     return state.people[payee].version != command.expect_version
 
 
-def _over_limit(state: BatchState, command: Send, wallet: AccountState) -> Outcome | None:
-    spent_day = wallet.out_day_sum if wallet.out_day >= state.day else 0
-    spent_month = wallet.out_month_sum if wallet.out_month >= state.month else 0
-    passed = passed_limit(
-        asset=command.asset, amount=command.amount, spent_day=spent_day, spent_month=spent_month
-    )
-    if passed is None:
-        return None
-    text, currency = words(command.asset, passed.limit)
-    return refused("limit_exceeded", limit=text, currency=currency, period=passed.period)
-
-
-def _too_poor(command: Send, wallet: AccountState) -> Outcome | None:
-    short = command.amount + command.fee - wallet.available()
-    if short <= 0:
-        return None
-    text, currency = words(command.asset, short)
-    return refused("insufficient_funds", short=text, currency=currency)
-
-
-def _count_out(wallet: AccountState, state: BatchState, amount: int) -> None:
-    """Add to what left the wallet today and this month; a new day or month starts at zero.
-
-    A clock that was set back does not: the later day keeps its count.
-    """
-    if wallet.out_day < state.day:
-        wallet.out_day, wallet.out_day_sum = state.day, 0
-    if wallet.out_month < state.month:
-        wallet.out_month, wallet.out_month_sum = state.month, 0
-    wallet.out_day_sum += amount
-    wallet.out_month_sum += amount
-
-
 def _now(state: BatchState, command: Send, wallet: AccountState, target: AccountState) -> Outcome:
     """Move the money at once; both sides are told."""
-    _count_out(wallet, state, command.amount)
+    count_out(wallet, state, command.amount)
     writes = state.writes
     record = command.record
     book.post(writes, wallet, target, command.amount, id_=record, code=TransferCode.P2P)
@@ -135,15 +104,19 @@ def _wait(
     target: AccountState | None,
     reason: str,
 ) -> Outcome:
-    """Hold the money on the sender's account until the payee can have it, or the deadline."""
+    """Hold the money on the sender's account until the payee can have it, or the deadline.
+
+    With its fee: who could pay it when it was confirmed can pay it when the money arrives.
+    """
     credit = target or state.accounts[HOUSE, command.asset, AccountKind.CLAIMS]
-    _count_out(wallet, state, command.amount)
+    count_out(wallet, state, command.amount)
     deadline = state.now + (CLAIM_FOR if target is None else FROZEN_FOR)
     writes = state.writes
-    book.hold(writes, wallet, credit, command.amount, id_=command.record, code=TransferCode.P2P)
+    whole = command.amount + command.fee
+    book.hold(writes, wallet, credit, whole, id_=command.record, code=TransferCode.P2P)
     writes.holds.append(
         HoldRow(
-            command.record, wallet.id, credit.id, command.asset, command.amount,
+            command.record, wallet.id, credit.id, command.asset, whole,
             reason, "payee" if target is None else "support", deadline, command.alias,
         )
     )  # fmt: skip

@@ -2,13 +2,39 @@
 
 from __future__ import annotations
 
-from okpay.kernel.money import BY_NUMBER, Money
+from typing import TYPE_CHECKING, Final
+
+from okpay.kernel.money import BY_NUMBER, MAX_MINOR, Money
+from okpay.ledger.chart import TransferCode
 from okpay.payments.engine.commands import Outcome
+from okpay.wallets.models import RecordKind
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+# Why money moves, in the book, for each kind of record.
+CODES: Final[Mapping[int, TransferCode]] = {
+    RecordKind.TRANSFER: TransferCode.P2P,
+    RecordKind.TOP_UP: TransferCode.TOP_UP,
+    RecordKind.PURCHASE: TransferCode.PURCHASE,
+    RecordKind.REFUND: TransferCode.REFUND,
+    RecordKind.EXCHANGE: TransferCode.EXCHANGE,
+}
 
 
 def refused(code: str, **params: str | int) -> Outcome:
     """Refuse with a code of the catalogue; nothing is written but, later, the answer."""
     return Outcome(result="refused", code=code, params=params)
+
+
+def unusable(asset_number: int, amount: int, fee: int = 0) -> Outcome | None:
+    """Refuse amounts that no face may let through; a negative one would pull money."""
+    asset = BY_NUMBER.get(asset_number)
+    if asset is None:
+        return refused("currency_not_supported")
+    if not 0 < amount < MAX_MINOR or not 0 <= fee <= amount:
+        return refused("invalid_amount", decimals=asset.decimals)
+    return None
 
 
 def words(asset: int, minor: int) -> tuple[str, str]:

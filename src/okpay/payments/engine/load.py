@@ -12,76 +12,70 @@ import msgspec
 
 from okpay.identity.rules import mask_name
 from okpay.kernel.clock import offset
-from okpay.ledger.chart import FLOORS, HOUSE, AccountKind, HoldState
+from okpay.ledger.chart import FLOORS, AccountKind, HoldState
 from okpay.limits.rules import day_and_month
 from okpay.payments.engine import arrays
-from okpay.payments.engine.commands import (
-    AnyCommand,
-    Flag,
-    OpenAccount,
-    Outcome,
-    Resolve,
-    Send,
-    TopUp,
-    answer_key,
-)
+from okpay.payments.engine.commands import AnyCommand, Outcome
 from okpay.payments.engine.state import (
     AccountState,
     BatchState,
     HoldFacts,
+    OriginalFacts,
     PersonFacts,
     TokenFacts,
 )
+from okpay.payments.engine.wanted import Names, Wanted, keys_of, pairs_of
+from okpay.payments.engine.wire import Statement
+from okpay.wallets.states import RecordState
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from psycopg import Connection, Cursor
+    from okpay.payments.engine.wanted import Pair
+    from okpay.payments.engine.wire import Row, Wire
 
-TOKENS: Final = """
+BEGIN: Final = Statement("BEGIN")
+TOKENS: Final = Statement("""
 SELECT encode(t.digest, 'hex'), t.id::text, t.person_id::text, t.scopes, t.expires_at,
        t.revoked_at IS NOT NULL OR NOT p.is_active
 FROM unnest(%s::bytea[]) AS w(digest)
 JOIN identity_accesstoken t ON t.digest = w.digest
 JOIN identity_person p ON p.id = t.person_id
-"""
-BY_EMAIL: Final = """
+""")
+BY_EMAIL: Final = Statement("""
 SELECT p.id::text, p.name, p.level, p.email, p.phone, p.email_verified_at IS NOT NULL,
        p.phone_verified_at IS NOT NULL, p.holder_version
 FROM unnest(%s::text[]) AS w(email) JOIN identity_person p
   ON p.email = w.email AND p.email_verified_at IS NOT NULL WHERE p.is_active
-"""
-BY_PHONE: Final = """
+""")
+BY_PHONE: Final = Statement("""
 SELECT p.id::text, p.name, p.level, p.email, p.phone, p.email_verified_at IS NOT NULL,
        p.phone_verified_at IS NOT NULL, p.holder_version
 FROM unnest(%s::text[]) AS w(phone) JOIN identity_person p
   ON p.phone = w.phone AND p.phone_verified_at IS NOT NULL WHERE p.is_active
-"""
-BY_ID: Final = """
+""")
+BY_ID: Final = Statement("""
 SELECT p.id::text, p.name, p.level, p.email, p.phone, p.email_verified_at IS NOT NULL,
        p.phone_verified_at IS NOT NULL, p.holder_version
 FROM unnest(%s::uuid[]) AS w(id) JOIN identity_person p ON p.id = w.id
 WHERE p.is_active AND (p.email_verified_at IS NOT NULL OR p.phone_verified_at IS NOT NULL)
-"""
-HOLD_HEADS: Final = """
-SELECT h.id::text, h.account, h.credit_account, h.asset, r.payer::text, r.payee::text
+""")
+HOLD_HEADS: Final = Statement("""
+SELECT h.id::text, h.account, h.credit_account, h.asset, d.owner::text, d.kind, c.owner::text,
+       c.kind, r.payer::text, r.payee::text, r.fee
 FROM unnest(%s::uuid[]) AS w(id)
 JOIN ledger_hold h ON h.id = w.id JOIN wallets_record r ON r.id = h.id
-"""
-ACCOUNT_IDS: Final = """
-SELECT a.id, a.owner::text, a.asset, a.kind
-FROM unnest(%s::uuid[], %s::smallint[], %s::smallint[]) AS w(owner, asset, kind)
-JOIN ledger_account a ON a.owner = w.owner AND a.asset = w.asset AND a.kind = w.kind
-"""
+JOIN ledger_account d ON d.id = h.account JOIN ledger_account c ON c.id = h.credit_account
+""")
 # Opening an account and flagging its owner's accounts exclude each other, so that no account
 # opens unfrozen behind a freeze's back. The first number names this purpose among such locks.
-OPENING: Final = """
+OPENING: Final = Statement("""
 SELECT pg_advisory_xact_lock_shared(7101, hashtext(w)) FROM unnest(%s::text[]) AS w
-"""
-FLAGGING: Final = """
+""")
+FLAGGING: Final = Statement("""
 SELECT pg_advisory_xact_lock(7101, hashtext(w)) FROM unnest(%s::text[]) AS w
-"""
-OPEN_MISSING: Final = """
+""")
+OPEN_MISSING: Final = Statement("""
 INSERT INTO ledger_account (owner, asset, kind, floor, frozen_out, frozen_in)
 SELECT w.owner, w.asset, w.kind, w.floor, p.frozen_at IS NOT NULL, p.frozen_at IS NOT NULL
 FROM unnest(%s::uuid[], %s::smallint[], %s::smallint[], %s::numeric[])
@@ -89,213 +83,183 @@ FROM unnest(%s::uuid[], %s::smallint[], %s::smallint[], %s::numeric[])
 LEFT JOIN identity_person p ON p.id = w.owner
 ORDER BY w.owner, w.asset, w.kind
 ON CONFLICT (owner, asset, kind) DO NOTHING
-"""
-OF_PERSON: Final = "SELECT id FROM ledger_account WHERE owner = ANY(%s::uuid[])"
-LOCK: Final = """
-SELECT id, owner::text, asset, kind, floor, posted, held, seq, frozen_out, frozen_in,
-       out_day, out_day_sum, out_month, out_month_sum
-FROM ledger_account WHERE id = ANY(%s::bigint[]) ORDER BY id FOR NO KEY UPDATE
-"""
-ANSWERS: Final = "SELECT key::text, fingerprint::text, body FROM payments_answer \
-WHERE key = ANY(%s::uuid[])"
-HOLDS: Final = """
+""")
+OF_PERSON: Final = Statement("""
+SELECT owner::text, asset, kind FROM ledger_account WHERE owner = ANY(%s::uuid[])
+""")
+# The rows are sorted before they are locked: everybody locks in the same order.
+LOCK: Final = Statement("""
+SELECT a.id, a.owner::text, a.asset, a.kind, a.floor, a.posted, a.held, a.seq, a.frozen_out,
+       a.frozen_in, a.out_day, a.out_day_sum, a.out_month, a.out_month_sum, a.ctid::text
+FROM unnest(%s::uuid[], %s::smallint[], %s::smallint[]) AS w(owner, asset, kind)
+JOIN ledger_account a ON a.owner = w.owner AND a.asset = w.asset AND a.kind = w.kind
+ORDER BY a.id FOR NO KEY UPDATE OF a
+""")
+ANSWERS: Final = Statement("""
+SELECT key::text, fingerprint::text, body FROM payments_answer WHERE key = ANY(%s::uuid[])
+""")
+# Answers that are told again from their record.
+TOLD_AGAIN: Final = Statement("""
+SELECT a.key::text, r.id::text, COALESCE(r.payer::text, ''), COALESCE(r.payee::text, ''),
+       a.payee_name, r.asset, r.amount, r.fee, r.memo, r.created_at, a.balance
+FROM unnest(%s::uuid[]) AS w(key) JOIN payments_answer a ON a.key = w.key
+JOIN wallets_record r ON r.id = a.record
+""")
+HOLDS: Final = Statement("""
 SELECT h.id::text, h.account, h.credit_account, h.asset, h.amount, h.state, r.state,
        r.payer::text, COALESCE(r.payee::text, ''), h.reason, COALESCE(p.alias, ''), h.deadline,
-       r.memo, r.created_at
+       r.memo, r.created_at, r.kind, CASE WHEN r.kind = 1 THEN r.fee ELSE 0 END
 FROM unnest(%s::uuid[]) AS w(id) JOIN ledger_hold h ON h.id = w.id
 JOIN wallets_record r ON r.id = h.id LEFT JOIN payments_pending p ON p.record = h.id
-"""
-CLOCK: Final = "SELECT clock_timestamp()"
+""")
+# A refund's original: first without locks, for its accounts; then, under them, what is left of it.
+ORIGINAL_HEADS: Final = Statement("""
+SELECT r.id::text, r.kind, r.asset, COALESCE(r.payer::text, ''), COALESCE(r.payee::text, '')
+FROM unnest(%s::uuid[]) AS w(id) JOIN wallets_record r ON r.id = w.id
+""")
+ORIGINALS: Final = Statement("""
+SELECT r.id::text, r.kind, r.state, r.asset, COALESCE(r.payer::text, ''),
+       COALESCE(r.payee::text, ''), COALESCE(r.captured, r.amount),
+       (SELECT COALESCE(sum(b.amount), 0) FROM wallets_refund f
+        JOIN wallets_record b ON b.id = f.record WHERE f.original = r.id)
+FROM unnest(%s::uuid[]) AS w(id) JOIN wallets_record r ON r.id = w.id
+""")
+CLOCK: Final = Statement("SELECT clock_timestamp()")
 
-_outcome_of = msgspec.json.Decoder(Outcome).decode
-Pair = tuple[str, int, int]
-# An account's number never changes and no account is deleted, so a lane may remember them: not the
-# balance, not a flag, only where to find the row that is then locked and read.
-KnownAccounts = dict[Pair, int]
-MOST_KNOWN: Final = 200_000
-
-
-class Wanted:
-    """What the commands of a batch name, gathered before the database is asked."""
-
-    def __init__(self, commands: Sequence[AnyCommand]) -> None:
-        """Sort the commands' names by how they are looked up."""
-        self.commands = commands
-        self.tokens: set[str] = set()
-        self.emails: set[str] = set()
-        self.phones: set[str] = set()
-        self.people: set[str] = set()
-        self.holds: set[str] = set()
-        self.flagged: set[str] = set()
-        for command in commands:
-            self._add(command)
-
-    def _add(self, command: AnyCommand) -> None:
-        if type(command) is Send:
-            self._add_send(command)
-        elif type(command) is Resolve:
-            self.holds.add(command.record)
-            if command.owner:
-                self.people.add(command.owner)
-        elif type(command) is Flag:
-            self.flagged.add(command.person)
-
-    def _add_send(self, command: Send) -> None:
-        if not command.owner:
-            self.tokens.add(command.token)
-        if command.payee:
-            self.people.add(command.payee)
-        elif "@" in command.alias:
-            self.emails.add(command.alias)
-        else:
-            self.phones.add(command.alias)
+_outcome_of: Final = msgspec.json.Decoder(Outcome).decode
 
 
-class Names:
-    """Names resolved to ids, without locks: none of these ever changes its meaning in a batch."""
-
-    def __init__(self) -> None:
-        """Start empty."""
-        self.tokens: dict[str, TokenFacts] = {}
-        self.people: dict[str, PersonFacts] = {}
-        self.aliases: dict[str, str] = {}
-        self.heads: dict[str, tuple[Any, ...]] = {}
-
-
-def load(
-    connection: Connection[Any], commands: Sequence[AnyCommand], known: KnownAccounts
-) -> BatchState:
+async def load(wire: Wire, commands: Sequence[AnyCommand]) -> BatchState:
     """Begin a transaction and read all that `commands` need; it keeps the accounts locked."""
     wanted = Wanted(commands)
-    names = _resolve_names(connection, wanted)
-    ids = _account_ids(connection, wanted, names, known)
-    return _locked(connection, wanted, names, ids)
+    names = await _resolve_names(wire, wanted)
+    pairs = pairs_of(wanted, names)
+    accounts, facts = await _locked(wire, pairs, keys_of(wanted, names), names)
+    if len(accounts) < len(pairs):
+        accounts = await _opened(wire, pairs, accounts)
+    return _state(names, accounts, facts)
 
 
-def _resolve_names(connection: Connection[Any], wanted: Wanted) -> Names:
+async def _resolve_names(wire: Wire, wanted: Wanted) -> Names:
     names = Names()
-    asked: list[tuple[str, Cursor[Any]]] = []
-    with connection.pipeline():
-        connection.execute("BEGIN")
-        for kind, statement, values in (
-            ("token", TOKENS, arrays.digests(wanted.tokens) if wanted.tokens else ""),
-            ("email", BY_EMAIL, arrays.quoted(wanted.emails) if wanted.emails else ""),
-            ("phone", BY_PHONE, arrays.quoted(wanted.phones) if wanted.phones else ""),
-            ("id", BY_ID, arrays.plain(wanted.people) if wanted.people else ""),
-            ("hold", HOLD_HEADS, arrays.plain(wanted.holds) if wanted.holds else ""),
-        ):
-            if values:
-                asked.append((kind, connection.execute(statement, [values], prepare=True)))
-    for kind, cursor in asked:
-        _take_names(names, kind, cursor.fetchall())
+    takers = []
+    wire.send(BEGIN)
+    for take, statement, values in (
+        (_take_token, TOKENS, arrays.digests(wanted.tokens) if wanted.tokens else ""),
+        (_take_email, BY_EMAIL, arrays.quoted(wanted.emails) if wanted.emails else ""),
+        (_take_phone, BY_PHONE, arrays.quoted(wanted.phones) if wanted.phones else ""),
+        (_take_person, BY_ID, arrays.plain(wanted.people) if wanted.people else ""),
+        (_take_head, HOLD_HEADS, arrays.plain(wanted.holds) if wanted.holds else ""),
+        (
+            _take_original,
+            ORIGINAL_HEADS,
+            arrays.plain(wanted.originals) if wanted.originals else "",
+        ),
+        (_ignore, FLAGGING, arrays.plain(sorted(wanted.flagged)) if wanted.flagged else ""),
+        (_take_flagged, OF_PERSON, arrays.plain(wanted.flagged) if wanted.flagged else ""),
+    ):
+        if values:
+            takers.append(take)
+            wire.send(statement, values.encode())
+    _, *found = await wire.ask()
+    for take, rows in zip(takers, found, strict=True):
+        for row in rows:
+            take(names, row)
     return names
 
 
-def _take_names(names: Names, kind: str, rows: list[tuple[Any, ...]]) -> None:
-    for row in rows:
-        if kind == "token":
-            names.tokens[row[0]] = TokenFacts(row[1], row[2], tuple(row[3]), row[4], row[5])
-        elif kind == "hold":
-            names.heads[row[0]] = row
-        else:
-            email, phone = row[3] if row[5] else "", row[4] if row[6] else ""
-            person = PersonFacts(row[0], mask_name(row[1]), row[2], email, phone, row[7])
-            names.people[row[0]] = person
-            if kind == "email":
-                names.aliases[email] = row[0]
-            elif kind == "phone":
-                names.aliases[phone] = row[0]
+def _take_token(names: Names, row: Row) -> None:
+    names.tokens[row[0]] = TokenFacts(row[1], row[2], tuple(row[3]), row[4], row[5])
 
 
-def _pairs(wanted: Wanted, names: Names) -> set[Pair]:
-    """Every account the batch may touch, by owner, asset and kind."""
-    pairs: set[Pair] = set()
-    for command in wanted.commands:
-        if type(command) is Send:
-            pairs |= _pairs_of_send(command, names)
-        elif type(command) is TopUp:
-            pairs.add((command.owner, command.asset, AccountKind.WALLET))
-            pairs.add((HOUSE, command.asset, AccountKind.ACQUIRER))
-            if command.fee:
-                pairs.add((HOUSE, command.asset, AccountKind.FEES))
-        elif type(command) is Resolve and command.record in names.heads:
-            if command.owner in names.people:
-                pairs.add((command.owner, names.heads[command.record][3], AccountKind.WALLET))
-        elif type(command) is OpenAccount:
-            pairs.add((command.owner, command.asset, AccountKind.WALLET))
-    return pairs
+def _take_person(names: Names, row: Row) -> None:
+    email, phone = row[3] if row[5] else "", row[4] if row[6] else ""
+    names.people[row[0]] = PersonFacts(row[0], mask_name(row[1]), row[2], email, phone, row[7])
 
 
-def _pairs_of_send(command: Send, names: Names) -> set[Pair]:
-    token = names.tokens.get(command.token) if not command.owner else None
-    owner = token.person if token is not None else command.owner
-    payee = command.payee or names.aliases.get(command.alias, "")
-    pairs: set[Pair] = set()
-    if owner:
-        pairs.add((owner, command.asset, AccountKind.WALLET))
-    if payee in names.people:
-        pairs.add((payee, command.asset, AccountKind.WALLET))
-    else:
-        pairs.add((HOUSE, command.asset, AccountKind.CLAIMS))
-    if command.fee:
-        pairs.add((HOUSE, command.asset, AccountKind.FEES))
-    return pairs
+def _take_email(names: Names, row: Row) -> None:
+    _take_person(names, row)
+    names.aliases[row[3]] = row[0]
 
 
-def _account_ids(
-    connection: Connection[Any], wanted: Wanted, names: Names, known: KnownAccounts
-) -> set[int]:
-    """Find the accounts' numbers; open those that are named for the first time."""
-    pairs = _pairs(wanted, names)
-    ids = {number for head in names.heads.values() for number in (head[1], head[2])}
-    if wanted.flagged:
-        connection.execute(FLAGGING, [arrays.plain(sorted(wanted.flagged))])
-        flagged = connection.execute(OF_PERSON, [arrays.plain(wanted.flagged)])
-        ids |= {row[0] for row in flagged.fetchall()}
-    asked = {pair for pair in pairs if pair not in known}
-    ids |= {known[pair] for pair in pairs if pair in known}
-    if asked:
-        ids |= _asked_ids(connection, asked, known)
-    return ids
+def _take_phone(names: Names, row: Row) -> None:
+    _take_person(names, row)
+    names.aliases[row[4]] = row[0]
 
 
-def _asked_ids(connection: Connection[Any], asked: set[Pair], known: KnownAccounts) -> set[int]:
-    """Ask for numbers. Only what is committed is remembered: an opening may be rolled back."""
-    rows = connection.execute(ACCOUNT_IDS, _columns(asked), prepare=True).fetchall()
-    if len(known) > MOST_KNOWN:
-        known.clear()
-    known.update({(row[1], row[2], row[3]): row[0] for row in rows})
-    missing = asked - {(row[1], row[2], row[3]) for row in rows}
-    if missing:
-        rows += _open(connection, missing)
-    return {row[0] for row in rows}
+def _take_head(names: Names, row: Row) -> None:
+    names.heads[row[0]] = row
 
 
-def _columns(pairs: set[Pair]) -> list[str]:
-    ordered = sorted(pairs)
-    return [arrays.plain([pair[place] for pair in ordered]) for place in range(3)]
+def _take_original(names: Names, row: Row) -> None:
+    names.originals[row[0]] = row
 
 
-def _open(connection: Connection[Any], missing: set[Pair]) -> list[tuple[Any, ...]]:
-    """Open empty accounts. A payer who holds none in this asset gets one too: it has no money."""
-    connection.execute(OPENING, [arrays.plain(sorted({owner for owner, _, _ in missing}))])
-    floors = [FLOORS[AccountKind(kind)] for _, _, kind in sorted(missing)]
-    connection.execute(OPEN_MISSING, [*_columns(missing), arrays.plain(floors)])
-    return connection.execute(ACCOUNT_IDS, _columns(missing)).fetchall()
+def _take_flagged(names: Names, row: Row) -> None:
+    names.flagged.add((row[0], row[1], row[2]))
 
 
-def _locked(connection: Connection[Any], wanted: Wanted, names: Names, ids: set[int]) -> BatchState:
-    keys = _keys(wanted, names)
-    with connection.pipeline():
-        accounts = connection.execute(LOCK, [arrays.plain(sorted(ids))], prepare=True)
-        answers = connection.execute(ANSWERS, [arrays.plain(keys)], prepare=True)
-        # Only holds whose accounts are locked: one that was made since is not found, as before.
-        holds = connection.execute(HOLDS, [arrays.plain(names.heads)]) if names.heads else None
-        clock = connection.execute(CLOCK, prepare=True)
-    states = [AccountState(*row) for row in accounts.fetchall()]
-    moment = clock.fetchone()
-    assert moment is not None  # noqa: S101 — SELECT without FROM has one row
-    now = moment[0] + offset()
+def _ignore(_names: Names, _row: Row) -> None:
+    """A lock was taken; it has nothing to tell."""
+
+
+class _Facts:
+    """What was read under the locks."""
+
+    def __init__(self) -> None:
+        self.answers: list[Row] = []
+        self.told_again: list[Row] = []
+        self.holds: list[Row] = []
+        self.originals: list[Row] = []
+        self.clock: Any = None
+
+
+def _columns(pairs: list[Pair]) -> list[bytes]:
+    return [arrays.plain([pair[place] for pair in pairs]).encode() for place in range(3)]
+
+
+async def _locked(
+    wire: Wire, pairs: set[Pair], keys: list[str], names: Names
+) -> tuple[list[Row], _Facts]:
+    """Lock the accounts that exist; then read what only holds while they are locked."""
+    facts = _Facts()
+    wire.send(LOCK, *_columns(list(pairs)))
+    wire.send(ANSWERS, arrays.plain(keys).encode())
+    wire.send(CLOCK)
+    if names.heads:  # only holds whose accounts are locked: one made since is not found, as before
+        wire.send(HOLDS, arrays.plain(names.heads).encode())
+    if names.originals:
+        wire.send(ORIGINALS, arrays.plain(names.originals).encode())
+    accounts, facts.answers, clock, *rest = await wire.ask()
+    facts.clock = clock[0][0]
+    if names.originals:
+        facts.originals = rest.pop()
+    if names.heads:
+        facts.holds = rest.pop()
+    again = [row[0] for row in facts.answers if not row[2]]
+    if again:
+        wire.send(TOLD_AGAIN, arrays.plain(again).encode())
+        (facts.told_again,) = await wire.ask()
+    return accounts, facts
+
+
+async def _opened(wire: Wire, pairs: set[Pair], accounts: list[Row]) -> list[Row]:
+    """Open what is named for the first time, and lock all again.
+
+    A payer who holds none in this asset gets an account too: it has no money.
+    """
+    missing = sorted(pairs - {(row[1], row[2], row[3]) for row in accounts})
+    floors = [FLOORS[AccountKind(kind)] for _, _, kind in missing]
+    wire.send(OPENING, arrays.plain(sorted({owner for owner, _, _ in missing})).encode())
+    wire.send(OPEN_MISSING, *_columns(missing), arrays.plain(floors).encode())
+    wire.send(LOCK, *_columns(list(pairs)))
+    *_, found = await wire.ask()
+    return found
+
+
+def _state(names: Names, accounts: list[Row], facts: _Facts) -> BatchState:
+    states = [AccountState(*row) for row in accounts]
+    now = facts.clock + offset()
     day, month = day_and_month(now)
     return BatchState(
         now=now,
@@ -306,21 +270,28 @@ def _locked(connection: Connection[Any], wanted: Wanted, names: Names, ids: set[
         people=names.people,
         aliases=names.aliases,
         tokens=names.tokens,
-        holds=_holds(holds.fetchall() if holds is not None else []),
-        answers={row[0]: (row[1], _outcome_of(row[2])) for row in answers.fetchall()},
+        holds=_holds(facts.holds),
+        answers=_answers(facts),
+        originals={row[0]: OriginalFacts(*row) for row in facts.originals},
+        replays=len(facts.answers),
     )
 
 
-def _keys(wanted: Wanted, names: Names) -> list[str]:
-    keys = []
-    for command in wanted.commands:
-        owner = command.owner
-        if not owner and type(command) is Send and command.token in names.tokens:
-            owner = names.tokens[command.token].person
-        keys.append(answer_key(owner, command.endpoint, command.client_key))
-        if command.twin_key:
-            keys.append(answer_key(owner, command.endpoint, command.twin_key))
-    return keys
+def _answers(facts: _Facts) -> dict[str, tuple[str, Outcome]]:
+    again = {row[0]: _told_again(row) for row in facts.told_again}
+    return {
+        key: (fingerprint, _outcome_of(body) if body else again[key])
+        for key, fingerprint, body in facts.answers
+    }
+
+
+def _told_again(row: Row) -> Outcome:
+    _, record, owner, payee, payee_name, asset, amount, fee, memo, at, balance = row
+    return Outcome(
+        record=record, state=RecordState.COMPLETED, owner=owner, payee=payee,
+        payee_name=payee_name, asset=asset, amount=amount, fee=fee, memo=memo, at=at,
+        balance=balance,
+    )  # fmt: skip
 
 
 def _holds(rows: list[tuple[Any, ...]]) -> dict[str, HoldFacts]:
@@ -340,6 +311,8 @@ def _holds(rows: list[tuple[Any, ...]]) -> dict[str, HoldFacts]:
             deadline=row[11],
             memo=row[12],
             made_at=row[13],
+            kind=row[14],
+            fee=row[15],
         )
         for row in rows
     }

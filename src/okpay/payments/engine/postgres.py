@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 from contextlib import contextmanager
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final
 
 import psycopg
 from psycopg import errors as pg
 
 from okpay.kernel.crash import crash_after
 from okpay.payments.engine.connect import connect
-from okpay.payments.engine.load import KnownAccounts, load
-from okpay.payments.engine.persist import persist
+from okpay.payments.engine.load import load
+from okpay.payments.engine.persist import COMMIT, persist
 from okpay.payments.engine.store import StoreAwayError, StoreConflictError
+from okpay.payments.engine.wire import InThread, Statement, Waiting, Wire, plainly
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -28,60 +29,89 @@ CONFLICTS: Final = (
     pg.UniqueViolation,
     pg.LockNotAvailable,
 )
+# Lost too: a primary that has become a standby, and a session that the server gave up.
+AWAY: Final = (
+    psycopg.OperationalError,
+    psycopg.InterfaceError,
+    pg.ReadOnlySqlTransaction,
+    pg.IdleInTransactionSessionTimeout,
+)
+ROLLBACK: Final = Statement("ROLLBACK")
 _SYNC_CANCELED: Final = "canceling wait for synchronous replication"
 
 
 class PostgresStore:
-    """A lane's own connection, opened when it is first needed and after every loss."""
+    """A lane's own connection, opened when it is first needed and after every loss.
 
-    def __init__(self, url: str) -> None:
+    As a `Store` it blocks its thread; the coroutines below do the same on an event loop.
+    """
+
+    def __init__(self, url: str, waiting: Waiting | None = None) -> None:
         """Prepare; the connection comes with the first batch."""
         self._url = url
-        self._connection: psycopg.Connection[Any] | None = None
+        self._waiting = waiting or InThread()
+        self._wire: Wire | None = None
         self._unsynced = False
-        self._accounts: KnownAccounts = {}
 
     def load(self, commands: Sequence[AnyCommand]) -> BatchState:
+        """As `loaded`, blocking."""
+        return plainly(self.loaded(commands))
+
+    def commit(self, state: BatchState) -> bool:
+        """As `committed`, blocking."""
+        return plainly(self.committed(state))
+
+    def abandon(self) -> None:
+        """As `abandoned`, blocking."""
+        plainly(self.abandoned())
+
+    async def loaded(self, commands: Sequence[AnyCommand]) -> BatchState:
         """Begin a transaction, lock the accounts in id order and read the rest."""
         with _translated():
-            connection = self._connection or self._open()
+            wire = self._wire or await self._open()
             self._unsynced = False
-            state = load(connection, commands, self._accounts)
+            state = await load(wire, commands)
         crash_after("engine.load")
         return state
 
-    def commit(self, state: BatchState) -> bool:
+    async def committed(self, state: BatchState) -> bool:
         """Write everything and commit, in one round trip."""
-        connection = self._connection
-        if connection is None:
+        wire = self._wire
+        if wire is None:
             message = "the connection was lost after the batch was loaded"
             raise StoreAwayError(message)
-        with _translated(), connection.pipeline():
-            persist(connection, state)
+        with _translated():
+            persist(wire, state)
             crash_after("engine.persist")
-            connection.execute("COMMIT")
-            crash_after("engine.commit.sent")
+            wire.send(COMMIT)
+            await wire.ask()
         crash_after("engine.commit")
         return not self._unsynced
 
-    def abandon(self) -> None:
+    async def abandoned(self) -> None:
         """Roll back; a connection that cannot is closed, which does the same."""
-        if self._connection is not None:
+        if self._wire is not None:
             try:
-                self._connection.execute("ROLLBACK")
+                self._wire.send(ROLLBACK)
+                await self._wire.ask()
             except psycopg.Error:
                 self.close()
 
     def close(self) -> None:
         """Close the connection."""
-        if self._connection is not None:
-            self._connection.close()
-            self._connection = None
+        if self._wire is not None:
+            self._wire.close()
+            self._wire = None
 
-    def _open(self) -> psycopg.Connection[Any]:
-        self._connection = connect(self._url)
-        self._connection.add_notice_handler(self._notice)
-        return self._connection
+    async def sleep(self, seconds: float) -> None:
+        """Let time pass, the way this store waits."""
+        await self._waiting.sleep(seconds)
+
+    async def _open(self) -> Wire:
+        connection = await self._waiting.apart(lambda: connect(self._url))
+        connection.add_notice_handler(self._notice)
+        self._wire = Wire(connection, self._waiting)
+        return self._wire
 
     def _notice(self, diagnostic: Diagnostic) -> None:
         if _SYNC_CANCELED in (diagnostic.message_primary or ""):
@@ -95,5 +125,5 @@ def _translated() -> Iterator[None]:
     except CONFLICTS as error:
         locked_out = isinstance(error, pg.LockNotAvailable)
         raise StoreConflictError(str(error), locked_out=locked_out) from error
-    except (psycopg.OperationalError, psycopg.InterfaceError) as error:
+    except AWAY as error:
         raise StoreAwayError(str(error)) from error

@@ -28,6 +28,7 @@ class AccountState:
     out_day_sum: int
     out_month: int
     out_month_sum: int
+    place: str = ""  # where the row lies, while it is locked
     touched: bool = False
 
     def available(self) -> int:
@@ -76,6 +77,22 @@ class HoldFacts:
     deadline: datetime
     memo: str
     made_at: datetime
+    kind: int = 1  # RecordKind
+    fee: int = 0  # of a transfer's `amount`: held beside what was sent, charged if that arrives
+
+
+@dataclass(slots=True, frozen=True)
+class OriginalFacts:
+    """A record that is to be refunded: what arrived, and what of it went back already."""
+
+    record: str
+    kind: int
+    state: int
+    asset: int
+    payer: str
+    payee: str
+    arrived: int
+    refunded: int
 
 
 @dataclass(slots=True)
@@ -132,6 +149,17 @@ class HoldRow:
 
 
 @dataclass(slots=True)
+class EndRow:
+    """What an end changes in `wallets_record`; None leaves a column as it is."""
+
+    record: str
+    state: int
+    payee: str | None
+    captured: int | None = None
+    fee: int | None = None
+
+
+@dataclass(slots=True)
 class Writes:
     """Everything a batch will write, gathered command by command."""
 
@@ -139,7 +167,11 @@ class Writes:
     records: list[RecordRow] = field(default_factory=list)
     holds: list[HoldRow] = field(default_factory=list)
     resolved: list[tuple[str, int]] = field(default_factory=list)  # hold, HoldState
-    moved: list[tuple[str, int, str | None]] = field(default_factory=list)  # record, state, payee
+    moved: list[EndRow] = field(default_factory=list)
+    refunds: list[tuple[str, str]] = field(default_factory=list)  # record, original
+    legs: list[tuple[str, str, int, int]] = field(
+        default_factory=list
+    )  # transfer, group, place, size
     events: list[tuple[str, int, str]] = field(default_factory=list)  # record, state, reason
     answers: list[tuple[str, str, Outcome]] = field(default_factory=list)  # key, fingerprint
     flags: list[tuple[str, bool | None, bool | None]] = field(default_factory=list)
@@ -160,4 +192,6 @@ class BatchState:
     tokens: dict[str, TokenFacts]
     holds: dict[str, HoldFacts]
     answers: dict[str, tuple[str, Outcome]]
+    originals: dict[str, OriginalFacts] = field(default_factory=dict)
+    replays: int = 0  # how many of the batch's keys were answered before
     writes: Writes = field(default_factory=Writes)

@@ -9,15 +9,14 @@ from __future__ import annotations
 
 import logging
 import threading
-import time
 from queue import Empty, SimpleQueue
 from typing import TYPE_CHECKING, Final
 
 from okpay.kernel.crash import crash_after
 from okpay.payments.engine.commands import UNKNOWN, AnyCommand, Outcome
-from okpay.payments.engine.decide import decide
+from okpay.payments.engine.lane import Blocking, Lane
 from okpay.payments.engine.postgres import PostgresStore
-from okpay.payments.engine.store import StoreAwayError, StoreConflictError
+from okpay.payments.engine.wire import plainly
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -28,8 +27,6 @@ log = logging.getLogger(__name__)
 
 Done = "Callable[[Outcome], None]"
 MAX_WAITING: Final = 20_000  # commands queued in this process before new ones are turned away
-MAX_TRIES: Final = 6
-RECONNECT_FOR: Final = 20  # seconds of a lost database before commands are answered "unknown"
 
 
 class EngineBusyError(RuntimeError):
@@ -56,7 +53,7 @@ class Writer:
         self._batch = batch
         self._queue: SimpleQueue[Wish | None] = SimpleQueue()
         places = stores or [PostgresStore(url) for _ in range(lanes)]
-        self._lanes = [Lane(store) for store in places]
+        self._lanes = [Lane(Blocking(store)) for store in places]
         self._threads: list[threading.Thread] = []
         self._lock = threading.Lock()
         self.after_batch: Callable[[], None] | None = None
@@ -126,7 +123,7 @@ class Writer:
         lane.close()
 
     def _serve(self, lane: Lane, batch: list[Wish]) -> None:
-        outcomes = lane.settle([command for command, _ in batch])
+        outcomes = plainly(lane.settle([command for command, _ in batch]))
         crash_after("engine.outcomes")
         for (_, done), outcome in zip(batch, outcomes, strict=True):
             try:
@@ -138,53 +135,3 @@ class Writer:
                 self.after_batch()
             except Exception:
                 log.exception("nobody took the outcomes of a batch")
-
-
-class Lane:
-    """One store and the batches that run on it, one after the other."""
-
-    def __init__(self, store: Store) -> None:
-        """Take a store of its own."""
-        self._store = store
-
-    def close(self) -> None:
-        """Let the store go."""
-        self._store.close()
-
-    def settle(self, commands: list[AnyCommand]) -> list[Outcome]:
-        """Run a batch until its outcome is known, or the written patience ends."""
-        until = time.monotonic() + RECONNECT_FOR
-        tries = 0
-        while True:
-            tries += 1
-            try:
-                return self._once(commands)
-            except StoreConflictError as conflict:
-                self._store.abandon()
-                locked_out = conflict.locked_out and len(commands) > 1
-                if locked_out or tries >= MAX_TRIES:
-                    return self._apart(commands)
-            except StoreAwayError as error:
-                self._store.close()
-                log.warning("the database is away (%s); the batch is asked again", error)
-                if time.monotonic() > until:
-                    return [UNKNOWN for _ in commands]
-                time.sleep(min(0.05 * 2**tries, 1))  # noqa: OKP010 — seconds of waiting
-            except Exception:
-                log.exception("a batch of %d failed; its commands run one by one", len(commands))
-                self._store.close()
-                return self._apart(commands)
-
-    def _apart(self, commands: list[AnyCommand]) -> list[Outcome]:
-        """Run commands one by one, so that a poisonous one harms only itself."""
-        if len(commands) == 1:
-            return [UNKNOWN]
-        return [self.settle([command])[0] for command in commands]
-
-    def _once(self, commands: list[AnyCommand]) -> list[Outcome]:
-        state = self._store.load(commands)
-        outcomes = decide(state, commands)
-        crash_after("engine.decide")
-        if self._store.commit(state):
-            return outcomes
-        return [UNKNOWN for _ in commands]

@@ -18,9 +18,15 @@ class Migration(migrations.Migration):
             name="Answer",
             fields=[
                 ("key", models.UUIDField(primary_key=True, serialize=False)),
-                ("fingerprint", models.UUIDField()),
-                ("body", models.TextField()),
                 ("at", models.DateTimeField()),
+                ("fingerprint", models.UUIDField()),
+                ("record", models.UUIDField(null=True)),
+                (
+                    "balance",
+                    okpay.ledger.models.OptionalMinor(decimal_places=0, max_digits=38, null=True),
+                ),
+                ("payee_name", models.TextField()),
+                ("body", models.TextField()),
             ],
         ),
         migrations.CreateModel(

@@ -8,6 +8,14 @@ from okpay.payments.operations.accounts import (
     unfreeze_person,
 )
 from okpay.payments.operations.payees import delete_payee, rename_payee, save_payee
+from okpay.payments.operations.refunds import (
+    RefundQuote,
+    confirm_refund,
+    open_refund_quote,
+    outcome_of_refund,
+    quote_refund,
+    refund_transfer,
+)
 from okpay.payments.operations.reminders import remind_payee
 from okpay.payments.operations.requests import (
     cancel_request,
@@ -35,11 +43,13 @@ from okpay.payments.outcomes import Outcome
 
 __all__ = [
     "Outcome",
+    "RefundQuote",
     "TransferQuote",
     "book_top_up",
     "cancel_request",
     "cancel_transfer",
     "claim_transfer",
+    "confirm_refund",
     "decline_request",
     "decline_transfer",
     "delete_payee",
@@ -48,11 +58,15 @@ __all__ = [
     "freeze_person",
     "intent_key",
     "open_quote",
+    "open_refund_quote",
     "open_wallet",
     "outcome_of",
+    "outcome_of_refund",
     "pay_request",
+    "quote_refund",
     "quote_request",
     "quote_transfer",
+    "refund_transfer",
     "release_transfer",
     "remind_payee",
     "rename_payee",

@@ -11,7 +11,7 @@ from okpay.identity.models import Person
 from okpay.identity.operations import end_all_access
 from okpay.kernel import audit
 from okpay.kernel.actor import SYSTEM, Actor
-from okpay.kernel.errors import DomainError
+from okpay.kernel.errors import Worded
 from okpay.kernel.ids import encode, new_uuid
 from okpay.ledger.models import Hold
 from okpay.payments.engine.access import engine
@@ -95,7 +95,7 @@ def _released(record_id: UUID) -> bool:
     """Let one transfer arrive; its payer may have taken it back a moment ago."""
     try:
         release_transfer(actor=SYSTEM, record_id=record_id)
-    except DomainError as refusal:
-        log.info("transfer %s was not released: %s", record_id, refusal.code)
+    except Worded as why:
+        log.info("transfer %s was not released: %s", record_id, why.code)
         return False
     return True

@@ -14,6 +14,7 @@ from okpay.identity.rules import mask_name
 from okpay.kernel.money import BY_NUMBER, Money
 from okpay.notices.operations import notify, send_mail, send_sms
 from okpay.payments.errors import (
+    InvitationLimitError,
     TooManyRemindersError,
     TransferNotFoundError,
     TransferNotPendingError,
@@ -38,6 +39,7 @@ def remind_payee(*, actor: Actor, record_id: UUID, now: datetime) -> int:
 
     Raises:
         TransferNotFoundError, TransferNotPendingError, TooManyRemindersError.
+        InvitationLimitError: this payer has made us write to enough strangers today.
     """
     with transaction.atomic():
         record = Record.objects.filter(id=record_id, payer=actor.require_person()).first()
@@ -51,11 +53,13 @@ def remind_payee(*, actor: Actor, record_id: UUID, now: datetime) -> int:
         if len(sent) >= MOST or (sent and now - sent[0].at < APART):
             raise TooManyRemindersError
         Reminder.objects.create(record=record_id, at=now)
-        _tell(record, pending, number=len(sent) + 1, now=now)
+        if not _tell(record, pending, number=len(sent) + 1, now=now):
+            raise InvitationLimitError
     return len(sent) + 1
 
 
-def _tell(record: Record, pending: Pending, *, number: int, now: datetime) -> None:
+def _tell(record: Record, pending: Pending, *, number: int, now: datetime) -> bool:
+    """Queue the reminder; whether it goes out."""
     assert record.payer is not None  # noqa: S101 — asked by its payer
     payer = Person.objects.get(id=record.payer)
     money = Money(BY_NUMBER[record.asset], int(record.amount))
@@ -74,16 +78,15 @@ def _tell(record: Record, pending: Pending, *, number: int, now: datetime) -> No
             mail=True,
             now=now,
         )
-        return
+        return True
     with translation.override(payer.language):
         text = invitation_text(mask_name(payer.name), money, record.id, pending.deadline)
         if "@" in pending.alias:
-            send_mail(
+            return send_mail(
                 to=pending.alias, subject=_("Money is waiting for you"), text=text,
                 purpose="payee_reminder", dedupe=dedupe, causer=payer.id, now=now,
             )  # fmt: skip
-        else:
-            send_sms(
-                to=pending.alias, text=text, purpose="payee_reminder",
-                dedupe=dedupe, causer=payer.id, now=now,
-            )  # fmt: skip
+        return send_sms(
+            to=pending.alias, text=text, purpose="payee_reminder",
+            dedupe=dedupe, causer=payer.id, now=now,
+        )  # fmt: skip

@@ -7,8 +7,6 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Final, Literal
 from uuid import UUID
 
-import msgspec
-
 from okpay.fees.rules import TABLE, transfer_fee
 from okpay.identity.models import Person
 from okpay.identity.payment_passwords import check_payment_password
@@ -18,12 +16,11 @@ from okpay.kernel.money import BY_NUMBER, Money
 from okpay.payments.aliases import masked_alias, person_named, verified_alias
 from okpay.payments.engine.access import engine
 from okpay.payments.engine.commands import ENDPOINT_TRANSFER, Resolve, Send, Way, answer_key
-from okpay.payments.engine.commands import Outcome as EngineOutcome
-from okpay.payments.errors import PayeeIsSelfError, PaymentUnknownError, QuoteExpiredError
+from okpay.payments.errors import PayeeIsSelfError, QuoteExpiredError
 from okpay.payments.intents import LIFETIME, Intent, seal, unseal
 from okpay.payments.memos import clean_memo
 from okpay.payments.models import Answer
-from okpay.payments.outcomes import Outcome, outcome_from
+from okpay.payments.outcomes import Outcome, kept_outcome, outcome_from
 from okpay.payments.prints import fingerprint_of
 from okpay.wallets.models import Record, RecordKind
 
@@ -226,9 +223,7 @@ def outcome_of(
     row = Answer.objects.filter(key=key).first()
     if row is None:
         return None
-    raw = msgspec.json.decode(row.body, type=EngineOutcome)
-    raw.replayed = True
-    return outcome_from(raw)
+    return outcome_from(kept_outcome(row))
 
 
 def _resolve(actor: Actor, record_id: UUID, way: Way, client_key: str) -> Outcome:
@@ -240,17 +235,14 @@ def _resolve(actor: Actor, record_id: UUID, way: Way, client_key: str) -> Outcom
         record=str(record_id),
         way=way,
     )
-    outcome = outcome_from(engine().run(command))
-    if outcome.result == "unknown":
-        raise PaymentUnknownError
-    return outcome.done_or_raise()
+    return outcome_from(engine().run(command)).done_or_raise()
 
 
 def cancel_transfer(*, actor: Actor, record_id: UUID, client_key: str = "") -> Outcome:
     """Take back a pending transfer; all of it returns to the sender at once.
 
     Raises:
-        TransferNotFoundError, TransferNotPendingError, PaymentUnknownError.
+        TransferNotFoundError, TransferNotPendingError, OutcomeUnknownError.
     """
     return _resolve(actor, record_id, "cancel", client_key)
 
@@ -260,7 +252,7 @@ def claim_transfer(*, actor: Actor, record_id: UUID, client_key: str = "") -> Ou
 
     Raises:
         TransferNotFoundError, TransferNotPendingError, AccountFrozenError,
-        PaymentUnknownError.
+        OutcomeUnknownError.
     """
     return _resolve(actor, record_id, "claim", client_key)
 
@@ -269,7 +261,7 @@ def decline_transfer(*, actor: Actor, record_id: UUID, client_key: str = "") -> 
     """Refuse money that waits; all of it returns to the sender.
 
     Raises:
-        TransferNotFoundError, TransferNotPendingError, PaymentUnknownError.
+        TransferNotFoundError, TransferNotPendingError, OutcomeUnknownError.
     """
     return _resolve(actor, record_id, "decline", client_key)
 

@@ -4,81 +4,175 @@ from __future__ import annotations
 
 from typing import Final
 
-from okpay.ledger.proof import Check, Rows
+from okpay.ledger.proof import Check, Glanced, Rows
 from okpay.payments.proof.words import WORDS
 
-# The maker of a record was answered as it began, whoever ended a pending one as it ended. A wish
-# may have several names (a quote's own and the client's), each of which keeps the answer.
-_ANSWERED = Rows(
-    name="every record was answered when it was made, and when it ended",
-    count="SELECT count(*) FROM payments_answer",
-    broken="""
-WITH told AS (
-  SELECT DISTINCT b.record, b.state
-  FROM payments_answer, json_to_record(body::json) AS b(result text, record uuid, state int)
-  WHERE b.result IS NULL AND b.record IS NOT NULL
+# A transfer that was done at once is answered in short: what it said is in its record, and what
+# the payer had then is what its last debit left, that of the transfer or of its fee. The glance
+# asks whether each of them has short answers, and each of those the right balance.
+_SHORT: Final = """
+SELECT NOT EXISTS (
+  SELECT 1 FROM (SELECT record, balance FROM payments_answer WHERE body = '') a
+  FULL JOIN (SELECT * FROM ledger_transfer WHERE kind = %(kind_posted)s AND code = %(code_p2p)s) t
+    ON t.id = a.record
+  LEFT JOIN (SELECT * FROM ledger_transfer WHERE linked IS NOT NULL) f
+    ON f.linked = t.id AND f.debit_account = t.debit_account
+  WHERE (a.record, a.balance) IS DISTINCT FROM
+        (t.id, COALESCE(f.debit_posted - f.debit_held, t.debit_posted - t.debit_held))
+)
+"""
+# Any other answer was written out. The maker of a record was answered as it began, whoever ended
+# a pending one as it ended. A wish may have several names (a quote's own and the client's), each
+# of which keeps the answer. `{short}` are the short answers that count, `{records}` whose turn it
+# is; what was written is always looked at.
+_SPOKEN: Final = """
+WITH spoken AS MATERIALIZED (
+  SELECT a.key, b.record, b.asset, b.amount, b.state
+  FROM payments_answer a, json_to_record(a.body::json)
+       AS b(result text, record uuid, asset int, amount numeric, state int)
+  WHERE a.body <> '' AND b.result IS NULL AND b.record IS NOT NULL
+), told AS (
+  SELECT record, state FROM spoken UNION {short}
 ), due AS (
   SELECT r.id AS record,
          CASE WHEN h.id IS NULL THEN r.state::int ELSE %(pending)s::int END AS state
-  FROM wallets_record r LEFT JOIN ledger_hold h ON h.id = r.id
+  FROM {records} r LEFT JOIN ledger_hold h ON h.id = r.id
   UNION
-  SELECT id, state FROM wallets_record
+  SELECT id, state FROM {records} r
 )
-SELECT COALESCE(due.record, told.record), due.state, told.state
-FROM due FULL JOIN told ON told.record = due.record AND told.state = due.state
-WHERE due.record IS NULL OR told.record IS NULL
-""",
-    says="record {0}: done with state {1} is due as an answer, state {2} was answered",
-    words=WORDS,
-)
+SELECT format('record %%s: done with state %%s is due as an answer, state %%s was answered',
+              due.record, due.state,
+              COALESCE((SELECT max(state) FROM told WHERE told.record = due.record)::text, 'none'))
+FROM due LEFT JOIN told ON told.record = due.record AND told.state = due.state
+WHERE told.record IS NULL
+UNION ALL
+SELECT format('answer %%s: of record %%s it says amount %%s, asset %%s, state %%s; '
+              'the record says %%s, %%s, %%s',
+              s.key, s.record, s.amount, s.asset, s.state, r.amount, r.asset, r.state)
+FROM spoken s LEFT JOIN LATERAL (
+  SELECT * FROM wallets_record w WHERE w.id = s.record OFFSET 0) r ON true
+WHERE r.id IS NULL OR s.state IS NULL OR (s.state <> r.state AND s.state <> %(pending)s)
+   OR (s.asset IS NOT NULL AND (s.asset, s.amount) IS DISTINCT FROM (r.asset::int, CASE
+        WHEN s.state = %(pending)s THEN r.amount ELSE COALESCE(r.captured, r.amount) END))
+"""
+_NO_SHORT: Final = "SELECT NULL, NULL WHERE false"
+_ALL_SHORT: Final = "SELECT record, %(completed)s FROM payments_answer WHERE body = ''"
+_NOT_SHORT: Final = """
+ (SELECT * FROM wallets_record WHERE state <> %(completed)s OR kind <> %(transfer)s
+  OR completed_at <> created_at)"""
+_LEFT: Final = """
+SELECT a.key, a.record, a.balance,
+       COALESCE(f.debit_posted - f.debit_held, t.debit_posted - t.debit_held)
+FROM payments_answer a LEFT JOIN ledger_transfer t ON t.id = a.record
+LEFT JOIN ledger_transfer f ON f.linked = t.id AND f.debit_account = t.debit_account
+WHERE a.body = '' AND a.balance IS DISTINCT FROM
+      COALESCE(f.debit_posted - f.debit_held, t.debit_posted - t.debit_held)
+"""
 
-_AGREED = Rows(
-    name="every answer of done says what its record says",
+_ANSWERED = Glanced(
+    name="every record was answered when it was made and when it ended, with what it says",
     count="SELECT count(*) FROM payments_answer",
-    broken="""
-WITH told AS (
-  SELECT key, b.record, b.asset, b.amount, b.state
-  FROM payments_answer, json_to_record(body::json)
-       AS b(result text, record uuid, asset int, amount numeric, state int)
-  WHERE b.result IS NULL AND b.record IS NOT NULL
-)
-SELECT told.key, told.record, told.amount, r.amount, told.asset, r.asset, told.state, r.state
-FROM told JOIN wallets_record r ON r.id = told.record
-WHERE (told.asset, told.amount) IS DISTINCT FROM (r.asset::int, r.amount)
-   OR told.state IS NULL OR (told.state <> r.state AND told.state <> %(pending)s)
-""",
-    says=(
-        "answer {0}: of record {1} it says amount {2}, asset {4}, state {6}; "
-        "the record says {3}, {5}, {7}"
+    glance=_SHORT,
+    close=(
+        (
+            _SPOKEN.replace("{short}", _NO_SHORT).replace("{records}", _NOT_SHORT),
+            _SPOKEN.replace("{short}", _ALL_SHORT).replace("{records}", "wallets_record"),
+            "{0}",
+        ),
+        (
+            "SELECT 1 WHERE false",
+            _LEFT,
+            "answer {0}: of record {1} it says that {2} was left, the book says {3}",
+        ),
     ),
     words=WORDS,
+    weight=10,
 )
 
-# News is a job that waits, runs or succeeded. Old jobs may have been tidied away: then at least
-# one message about the record stands in the message centre.
-_TOLD = Rows(
-    name="every record has its news in the outbox or in the message centre",
-    count=("SELECT count(*) FROM procrastinate_jobs WHERE task_name = 'okpay.notices.tasks.tell'"),
-    broken="""
-WITH jobs AS MATERIALIZED (
-  SELECT args ->> 'event' AS event, args -> 'records' AS records FROM procrastinate_jobs
-  WHERE task_name = 'okpay.notices.tasks.tell' AND status IN ('todo', 'doing', 'succeeded')
-), told AS (
-  SELECT v::uuid AS record, event FROM jobs, jsonb_array_elements_text(records) AS v
-), wanted AS (
-  SELECT r.id AS record, 'recorded' AS event FROM wallets_record r
-  WHERE NOT EXISTS (SELECT 1 FROM ledger_hold h WHERE h.id = r.id)
-  UNION ALL
-  SELECT record, CASE WHEN state = %(pending)s THEN 'pending' ELSE reason END
-  FROM wallets_recordevent
-), untold AS MATERIALIZED (SELECT * FROM wanted EXCEPT SELECT * FROM told)
-SELECT u.record, u.event FROM untold u WHERE NOT EXISTS (
-  SELECT 1 FROM notices_message m
-  WHERE m.dedupe >= 'record:' || u.record || ':' AND m.dedupe < 'record:' || u.record || ';'
-)
+# News stands in the batch that booked it: of each movement that is no fee, the record it is of.
+_TOLD: Final = """
+WITH named AS (SELECT b.id AS batch, n AS record FROM ledger_batch b, unnest(b.news) AS n)
+SELECT COALESCE(t.pending, t.id), t.batch FROM ledger_transfer t
+WHERE t.linked IS NULL AND NOT EXISTS (
+  SELECT 1 FROM named WHERE named.batch = t.batch AND named.record = COALESCE(t.pending, t.id))
+"""
+_NEWS = Glanced(
+    name="every movement of money is in the news of its batch",
+    count="SELECT count(*) FROM ledger_batch",
+    glance="""
+WITH dice AS MATERIALIZED (SELECT (random() * 4e18)::bigint AS die)
+SELECT (SELECT sum(uuid_hash_extended(n, b.id + (SELECT die FROM dice)))
+        FROM ledger_batch b, unnest(b.news) AS n)
+   IS NOT DISTINCT FROM
+       (SELECT sum(uuid_hash_extended(COALESCE(t.pending, t.id), t.batch + (SELECT die FROM dice)))
+        FROM ledger_transfer t WHERE t.linked IS NULL)
 """,
-    says="record {0}: nobody is told that it was '{1}'",
-    words=WORDS,
+    close=(
+        (
+            "SELECT 1 WHERE false",
+            _TOLD,
+            "record {0}: nobody is told of what batch {1} did with it",
+        ),
+    ),
+    weight=3,
 )
 
-ANSWERS: Final[tuple[Check, ...]] = (_ANSWERED, _AGREED, _TOLD)
+# The outbox is read in the batches' order and becomes jobs. A job that succeeded may be forgotten
+# (see `payments.pruning`); then its people have their messages. The glance counts what was read
+# against what jobs name and forgotten ones named; telling one by one (with an event) is a repeat.
+_FAILED: Final = """
+SELECT v FROM procrastinate_jobs, jsonb_array_elements_text(args -> 'records') AS v
+WHERE task_name = 'okpay.notices.tasks.tell' AND status IN ('failed', 'cancelled', 'aborted')
+  AND NOT EXISTS (SELECT 1 FROM notices_message m
+                  WHERE m.dedupe >= 'record:' || v || ':' AND m.dedupe < 'record:' || v || ';')
+"""
+_DELIVERED = Glanced(
+    name="what the outbox read of the news became a job, or messages",
+    count="SELECT count(*) FROM payments_outboxmark",
+    glance="""
+SELECT COALESCE((
+  SELECT sum(uuid_hash_extended(n, 0)) FROM payments_outboxmark m
+  JOIN ledger_batch b ON (b.xid, b.id) <= (m.xid, m.batch), unnest(b.news) AS n), 0)
+= COALESCE((
+  SELECT sum(uuid_hash_extended(v::uuid, 0))
+  FROM procrastinate_jobs, jsonb_array_elements_text(args -> 'records') AS v
+  WHERE task_name = 'okpay.notices.tasks.tell' AND status IN ('todo', 'doing', 'succeeded')
+    AND NOT jsonb_exists(args, 'event')), 0)
++ (SELECT COALESCE(sum(hashes), 0) FROM payments_forgottennews)
+""",
+    close=(
+        (_FAILED, _FAILED, "record {0}: nobody is told of it, its job failed"),
+        (
+            "SELECT 1 WHERE false",
+            """
+WITH jobs AS MATERIALIZED (
+  SELECT args -> 'records' AS records FROM procrastinate_jobs
+  WHERE task_name = 'okpay.notices.tasks.tell' AND status IN ('todo', 'doing', 'succeeded')
+), read AS (
+  SELECT n AS record FROM payments_outboxmark m
+  JOIN ledger_batch b ON (b.xid, b.id) <= (m.xid, m.batch), unnest(b.news) AS n
+), untold AS MATERIALIZED (
+  SELECT record FROM read
+  EXCEPT SELECT v::uuid FROM jobs, jsonb_array_elements_text(records) AS v
+)
+SELECT u.record FROM untold u WHERE u.record NOT IN (
+  SELECT substr(m.dedupe, 8, 36)::uuid FROM notices_message m
+  WHERE m.dedupe LIKE 'record:%%' AND EXISTS (SELECT 1 FROM untold))
+""",
+            "record {0}: nobody is told of it, though the outbox was read",
+        ),
+    ),
+    weight=5,
+)
+_UNREAD = Rows(
+    name="no news waits long in the outbox",
+    count="SELECT count(*) FROM payments_outboxmark",
+    broken="""
+SELECT b.id, b.at FROM payments_outboxmark m
+JOIN ledger_batch b ON (b.xid, b.id) > (m.xid, m.batch)
+WHERE b.at < clock_timestamp() - make_interval(mins => 15) AND m.batch > 0
+""",
+    says="batch {0} of {1}: nobody reads its news; does the worker run?",
+)
+
+ANSWERS: Final[tuple[Check, ...]] = (_ANSWERED, _NEWS, _DELIVERED, _UNREAD)

@@ -33,15 +33,22 @@ WITH spans AS (
            AS month
   FROM ledger_account WHERE kind = %(account_wallet)s AND out_month > 12
 ), left_ AS (
-  SELECT t.debit_account AS account, t.amount, t.at
+  SELECT debit_account AS account, amount, at FROM ledger_transfer
+  WHERE kind = %(kind_posted)s AND code = %(code_p2p)s
+  UNION ALL
+  SELECT t.debit_account, t.amount - COALESCE(r.fee, 0), t.at
   FROM ledger_transfer t LEFT JOIN ledger_hold h ON h.id = t.id
-  WHERE t.kind IN (%(kind_posted)s, %(kind_pending)s) AND t.code = %(code_p2p)s
+  LEFT JOIN wallets_record r ON r.id = t.id
+  WHERE t.kind = %(kind_pending)s AND t.code = %(code_p2p)s
     AND COALESCE(h.state, %(hold_open)s) IN (%(hold_open)s, %(hold_posted)s)
-), sums AS (
-  SELECT COALESCE(s.id, l.account) AS id, s.out_day_sum, s.out_month_sum,
-         COALESCE(sum(l.amount) FILTER (WHERE l.at >= s.day), 0) AS day_sum,
+), counted AS (
+  SELECT l.account, COALESCE(sum(l.amount) FILTER (WHERE l.at >= s.day), 0) AS day_sum,
          COALESCE(sum(l.amount) FILTER (WHERE l.at >= s.month), 0) AS month_sum
-  FROM spans s FULL JOIN left_ l ON l.account = s.id GROUP BY 1, 2, 3
+  FROM left_ l LEFT JOIN spans s ON s.id = l.account GROUP BY l.account
+), sums AS (
+  SELECT COALESCE(s.id, c.account) AS id, s.out_day_sum, s.out_month_sum,
+         COALESCE(c.day_sum, 0) AS day_sum, COALESCE(c.month_sum, 0) AS month_sum
+  FROM spans s FULL JOIN counted c ON c.account = s.id
 )
 SELECT id, out_day_sum, day_sum, out_month_sum, month_sum FROM sums
 WHERE out_day_sum IS NULL OR out_day_sum < day_sum OR out_month_sum < month_sum
@@ -49,6 +56,7 @@ WHERE out_day_sum IS NULL OR out_day_sum < day_sum OR out_month_sum < month_sum
 """,
     says="account {0}: counted {1} for its day where {2} left, {3} for its month where {4} left",
     words=(*WORDS, ("zone", ZONE.key)),
+    weight=6,
 )
 
 PEOPLE: Final[tuple[Check, ...]] = (_OWNED, _COUNTED)

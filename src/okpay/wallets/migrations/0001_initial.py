@@ -17,6 +17,8 @@ class Migration(migrations.Migration):
             name="Record",
             fields=[
                 ("id", models.UUIDField(primary_key=True, serialize=False)),
+                ("created_at", models.DateTimeField()),
+                ("completed_at", models.DateTimeField(null=True)),
                 ("kind", models.SmallIntegerField(choices=[(1, "transfer"), (2, "top-up")])),
                 (
                     "state",
@@ -38,13 +40,11 @@ class Migration(migrations.Migration):
                 ("label", models.CharField(blank=True, max_length=254)),
                 ("memo", models.CharField(blank=True, max_length=140)),
                 ("channel", models.CharField(max_length=4)),
-                ("created_at", models.DateTimeField()),
-                ("completed_at", models.DateTimeField(null=True)),
             ],
             options={
                 "indexes": [
-                    models.Index(fields=["payer", "created_at", "id"], name="wallets_record_payer"),
-                    models.Index(fields=["payee", "created_at", "id"], name="wallets_record_payee"),
+                    models.Index(fields=["payer", "created_at"], name="wallets_record_payer"),
+                    models.Index(fields=["payee", "created_at"], name="wallets_record_payee"),
                 ],
             },
         ),

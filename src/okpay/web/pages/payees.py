@@ -51,7 +51,7 @@ class Row:
     sheet: str
     value: str
     title: str
-    text: str
+    parts: tuple[str, ...]
     letter: str
     nickname: str
 
@@ -168,7 +168,7 @@ def row_of(line: queries.PayeeLine) -> Row:
         sheet=f"edit-{number}",
         value=encode("cus", line.person_id),
         title=title,
-        text=" · ".join(part for part in parts if part),
+        parts=tuple(part for part in parts if part),
         letter=letter_of(title),
         nickname=line.nickname,
     )

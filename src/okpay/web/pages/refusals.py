@@ -28,6 +28,10 @@ ACTIONS: Final[dict[str, _StrOrPromise]] = {
 }
 
 
+# Said where an outcome is not known yet: it may be done, so nothing else may be said about it.
+CHECKING: Final = _("We are checking what became of this. Look again soon; nothing is done twice.")
+
+
 @dataclass(frozen=True, slots=True)
 class Refusal:
     """A refusal in the words of the current language."""

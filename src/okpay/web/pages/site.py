@@ -14,8 +14,9 @@ from django.views.decorators.http import require_GET, require_POST
 
 from okpay.identity import operations
 from okpay.web import catalogue
-from okpay.web.actor import actor_of
+from okpay.web.actor import actor_of, person_of
 from okpay.web.middleware import CHOICES, COOKIES
+from okpay.web.pages.first_steps import first_steps
 from okpay.web.permissions import public
 
 COOKIE_AGE: Final = timedelta(days=365)
@@ -66,8 +67,11 @@ def language(request: HttpRequest) -> HttpResponse:
 @public
 @require_GET
 def guide(request: HttpRequest) -> HttpResponse:
-    """Show the first steps."""
-    return render(request, "web/site/guide.html")
+    """Show the first steps; to somebody who is signed in, also which are done."""
+    person = person_of(request) if request.user.is_authenticated else None
+    steps = first_steps(person)
+    done = person is not None and all(step.done for step in steps)
+    return render(request, "web/site/guide.html", {"steps": steps, "all_done": done})
 
 
 @public

@@ -10,7 +10,7 @@ from django import template
 from django.forms import BoundField
 from django.template import Context
 from django.template.loader import render_to_string
-from django.utils.html import format_html
+from django.utils.html import escape, format_html
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 from lucide.templatetags.lucide import lucide
@@ -36,6 +36,12 @@ def _svg(name: str, size: str) -> SafeString:
 def icon(name: str, size: str = "") -> SafeString:
     """Draw a lucide icon, `size` "", "sm" or "lg". It is decorative: say it in words too."""
     return _svg(str(name), str(size))
+
+
+@register.filter
+def breakable(text: object) -> SafeString:
+    """Let a masked e-mail break before its @, rather than anywhere, where it is too long."""
+    return mark_safe(escape(str(text)).replace("@", "<wbr>@"))  # noqa: S308 — escaped, then one tag
 
 
 @register.inclusion_tag("web/partials/mark.html")

@@ -11,7 +11,10 @@ urlpatterns = [
     path("", include("okpay.web.urls.messages")),
     path("", include("okpay.web.urls.home")),
     path("", include("okpay.web.urls.transfer")),
+    path("", include("okpay.web.urls.payouts")),
     path("", include("okpay.web.urls.records")),
+    path("", include("okpay.web.urls.refund")),
     path("", include("okpay.web.urls.payees")),
     path("", include("okpay.web.urls.requests")),
+    path("", include("okpay.web.urls.proof")),
 ]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from okpay.web.pages import gallery, install, site
+from okpay.web.pages import gallery, install, keys, site
 
 urlpatterns = [
     path("appearance", site.appearance, name="appearance"),
@@ -15,5 +15,6 @@ urlpatterns = [
     path("gallery", gallery.gallery, name="gallery"),
     path("offline", install.offline, name="offline"),
     path("manifest.webmanifest", install.manifest, name="manifest"),
+    path(".well-known/okpay-key.txt", keys.key, name="signing_key"),
     path("sw.js", install.service_worker, name="service_worker"),
 ]

@@ -34,6 +34,8 @@ SCOPES = {
     Scope.PEOPLE_READ: gettext_lazy("Look up payees, masked"),
     Scope.TRANSFERS_READ: gettext_lazy("See transfers"),
     Scope.TRANSFERS_WRITE: gettext_lazy("Send money from your balance"),
+    Scope.PAYOUTS_READ: gettext_lazy("See lists of payments"),
+    Scope.PAYOUTS_WRITE: gettext_lazy("Pay many at once from your balance"),
     Scope.TOPUPS_READ: gettext_lazy("See top-ups"),
     Scope.TOPUPS_WRITE: gettext_lazy("Start top-ups"),
     Scope.PAYEES_READ: gettext_lazy("See saved payees"),

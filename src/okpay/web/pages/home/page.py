@@ -11,13 +11,15 @@ from django.utils import timezone
 from django.utils.translation import gettext, gettext_lazy, pgettext_lazy
 from django.views.decorators.http import require_GET
 
+from okpay.identity.models import Person
 from okpay.identity.rules import Permission
 from okpay.kernel import clock
 from okpay.kernel.money import ASSETS, Money
-from okpay.wallets import queries
+from okpay.wallets import queries, sums
 from okpay.wallets.queries import Balance
 from okpay.web import typeset
 from okpay.web.actor import actor_of, person_of
+from okpay.web.pages.first_steps import Step, first_steps
 from okpay.web.pages.home import chart, todos
 from okpay.web.pages.records.rows import row_of
 from okpay.web.pages.refusals import page_named
@@ -44,6 +46,7 @@ if TYPE_CHECKING:
 SERVICES: Final = (
     ("records", "receipt-text", gettext_lazy("Records")),
     ("payees", "users-round", gettext_lazy("Payees")),
+    ("payouts", "list-checks", pgettext_lazy("act", "Pay many")),
     ("requests", "inbox", pgettext_lazy("act", "Requests")),
     ("security", "shield-check", pgettext_lazy("act", "Security")),
 )
@@ -57,7 +60,7 @@ def home(request: HttpRequest) -> HttpResponse:
     balances = queries.balances(person.id, now) or [NOTHING]
     shown = _shown(balances, request.GET.get("currency", ""))
     lines = queries.records(person.id, limit=LATEST)
-    steps = todos.first_steps(person) if not lines else []
+    steps = _steps(person, len(lines))
     context: dict[str, Any] = {
         "greeting": _greeting(person.name, now),
         "last_sign_in": person.last_login,
@@ -72,6 +75,12 @@ def home(request: HttpRequest) -> HttpResponse:
         "tab": "home",
     }
     return render(request, "web/home/home.html", context)
+
+
+def _steps(person: Person, records: int) -> list[Step]:
+    """Return the first steps while some are left; who has several records is no newcomer."""
+    steps = first_steps(person)
+    return steps if records < LATEST and not all(step.done for step in steps) else []
 
 
 def _shown(balances: list[Balance], wanted: str) -> Balance:
@@ -94,4 +103,4 @@ def _greeting(name: str, now: datetime) -> str:
 
 
 def _chart(person_id: Any, shown: Balance, now: datetime) -> chart.Chart | None:  # noqa: ANN401 — a key
-    return chart.draw(queries.daily_balances(person_id, asset=shown.asset, days=DAYS, now=now))
+    return chart.draw(sums.daily_balances(person_id, asset=shown.asset, days=DAYS, now=now))

@@ -30,21 +30,6 @@ class Todo:
     money: Money | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Step:
-    """A first step; no `url` means that it is done."""
-
-    title: str
-    text: str
-    url: str
-    action: str
-
-    @property
-    def state(self) -> str:
-        """How the timeline draws it."""
-        return "todo" if self.url else "done"
-
-
 def todos(actor: Actor, person: Person, now: datetime, *, quiet: bool) -> list[Todo]:
     """List what waits; `quiet` leaves out what the first steps already say."""
     found = [] if quiet else _of_security(person)
@@ -97,29 +82,3 @@ def _waiting(pending: queries.PendingLine, now: datetime) -> Todo:
         text = _("%(amount)s · goes back after %(day)s") % parts
     page = "record_detail" if pending.mine else "claim"
     return Todo(title, text, reverse(page, args=[encode("trf", pending.record_id)]), "clock")
-
-
-def first_steps(person: Person) -> list[Step]:
-    """List what a new person does first, in order, with what is done already."""
-    phone, password = page_named("account_change_phone"), page_named("payment_password")
-    return [
-        Step(
-            _("Verify your phone"),
-            _("People can then pay you by your number."),
-            "" if person.phone_verified_at else phone,
-            _("Verify"),
-        ),
-        Step(
-            _("Set a payment password"),
-            _("Six digits that confirm every payment."),
-            "" if has_payment_password(person.id) else password,
-            _("Set"),
-        ),
-        Step(_("Put money in"), _("By card, at once."), page_named("topup"), _("Top up")),
-        Step(
-            _("Pay somebody"),
-            _("An e-mail address or a phone number is enough."),
-            page_named("transfer"),
-            _("Transfer"),
-        ),
-    ]

@@ -16,7 +16,7 @@ from okpay.wallets.models import PREFIXES
 from okpay.wallets.queries import RecordDetail, record_detail
 from okpay.web import typeset
 from okpay.web.actor import person_of
-from okpay.web.pages.records import story, waiting
+from okpay.web.pages.records import related, story, waiting
 from okpay.web.pages.records.rows import row_of
 from okpay.web.permissions import permission
 
@@ -57,6 +57,7 @@ def record(request: HttpRequest, public_id: str) -> HttpResponse:
     other = detail.line.counterparty_id
     context = context_of(request, detail)
     context["again"] = encode("cus", other) if other and detail.line.kind == "transfer" else ""
+    context["related"] = related.of(person_of(request).id, detail, clock.now())
     context["receipt_url"] = reverse("record_receipt", args=[public_id])
     return render(request, "web/records/detail.html", context)
 

@@ -66,6 +66,11 @@ class Filters:
         return bool(self.kind or self.span or self.search)
 
     @property
+    def narrows(self) -> bool:
+        """Whether less than everything is shown: custom days may not be typed yet."""
+        return bool(self.kind or self.search or self.begin or self.end)
+
+    @property
     def kept(self) -> list[tuple[str, str]]:
         """What a search must carry along."""
         return [(name, value) for name, value in self.pairs() if name != "q"]

@@ -15,10 +15,10 @@ from django.views.decorators.http import require_GET
 from okpay.identity.rules import Permission
 from okpay.kernel import clock
 from okpay.kernel.ids import BadIdError, decode
-from okpay.kernel.money import Asset, Money
-from okpay.wallets import queries
+from okpay.kernel.money import Money
+from okpay.wallets import queries, sums
 from okpay.wallets.models import PREFIXES, RecordKind
-from okpay.wallets.queries import RecordLine
+from okpay.wallets.queries import Choice, RecordLine
 from okpay.web.actor import person_of
 from okpay.web.pages.records import filters
 from okpay.web.pages.records.filters import Filters
@@ -55,12 +55,17 @@ def records(request: HttpRequest) -> HttpResponse:
     found = _read(request, chosen, _cursor(request))
     shown, more = found[:PAGE], len(found) > PAGE
     months = group([row_of(line, now=now, dated=False) for line in shown], now)
-    _total(request, months, shown, chosen)
+    _total(request, months, chosen)
     if months and more:
         months[-1].more_url = filters.more_url(chosen, shown[-1].public_id, months[-1].first)
     if request.headers.get("HX-Request") and "before" in request.GET:
         return render(request, "web/records/more.html", _joined(request, months))
-    context = {"filters": chosen, "months": months, "summary": _summary(request, now)}
+    context = {
+        "filters": chosen,
+        "months": months,
+        "summed": any(month.totals for month in months),
+        "summary": _summary(request, now),
+    }
     return render(request, "web/records/list.html", context)
 
 
@@ -82,33 +87,21 @@ def _cursor(request: HttpRequest) -> UUID | None:
 
 
 def _read(request: HttpRequest, chosen: Filters, before: UUID | None) -> list[RecordLine]:
-    return queries.records(
-        person_of(request).id,
-        **CHOICES.get(chosen.kind, {}),
-        since=chosen.begin,
-        until=chosen.end,
-        search=chosen.search,
-        before=before,
-        limit=PAGE + 1,
-    )
+    person, choice = person_of(request).id, _choice(chosen)
+    return queries.records(person, choice, before=before, limit=PAGE + 1)
 
 
-def _total(
-    request: HttpRequest, months: list[Month], shown: list[RecordLine], chosen: Filters
-) -> None:
-    """Put the sums of whole months beside their names, unless the list is narrowed."""
-    if chosen.active:
-        return
-    assets = dict.fromkeys(line.money.asset for line in shown)
+def _choice(chosen: Filters) -> Choice:
+    narrow: dict[str, Any] = CHOICES.get(chosen.kind, {})
+    return Choice(**narrow, since=chosen.begin, until=chosen.end, search=chosen.search)
+
+
+def _total(request: HttpRequest, months: list[Month], chosen: Filters) -> None:
+    """Put beside each month's name what came in and went out in it, of all that is chosen."""
     moments = [filters.midnight(month.first) for month in months]
-    sums = [total for asset in assets for total in _sums(request, moments, asset)]
+    found = sums.month_totals(person_of(request).id, moments, _choice(chosen))
     for month in months:
-        month.totals = [total for total in sums if filters.local_day(total.month) == month.first]
-
-
-def _sums(request: HttpRequest, moments: list[datetime], asset: Asset) -> list[queries.MonthTotal]:
-    totals = queries.month_totals(person_of(request).id, moments, asset)
-    return [total for total in totals if total.income.minor or total.expense.minor]
+        month.totals = [total for total in found if filters.local_day(total.month) == month.first]
 
 
 def _joined(request: HttpRequest, months: list[Month]) -> dict[str, Any]:
@@ -119,11 +112,10 @@ def _joined(request: HttpRequest, months: list[Month]) -> dict[str, Any]:
 
 
 def _summary(request: HttpRequest, now: datetime) -> list[SumLine]:
-    held = queries.balances(person_of(request).id, now)
+    """Sum the whole running month, whatever is chosen, for the card beside the list."""
     lines = []
-    for balance in held:
-        for total in _sums(request, [now], balance.asset):
-            lines.append(SumLine(_("Received"), total.income, "in"))
-            if total.expense.minor:
-                lines.append(SumLine(_("Paid"), total.expense, "out"))
+    for total in sums.month_totals(person_of(request).id, [now]):
+        lines.append(SumLine(_("Received"), total.income, "in"))
+        if total.expense.minor:
+            lines.append(SumLine(_("Paid"), total.expense, "out"))
     return lines

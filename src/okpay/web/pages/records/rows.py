@@ -20,8 +20,11 @@ if TYPE_CHECKING:
 KIND_WORDS: Final[dict[str, _StrOrPromise]] = {
     "transfer": _("Transfer"),
     "top_up": _("Top-up"),
+    "purchase": _("Purchase"),
+    "refund": _("Refund"),
+    "exchange": _("Currency exchange"),
 }
-KIND_ICONS: Final[dict[str, str]] = {"top_up": "wallet"}
+KIND_ICONS: Final[dict[str, str]] = {"top_up": "wallet", "refund": "undo-2"}
 MOVED: Final = frozenset({RecordState.COMPLETED, RecordState.PENDING})
 
 

@@ -38,6 +38,7 @@ STEPS: Final[dict[str, tuple[_StrOrPromise, _StrOrPromise]]] = {
     "canceled": (gettext_lazy("Canceled by the sender"), ""),
     "declined": (gettext_lazy("Declined by the payee"), ""),
     "expired": (gettext_lazy("The time ran out"), ""),
+    "authorised": (gettext_lazy("Waiting for the payee to take it"), ""),
     "returned": (gettext_lazy("Returned in full"), gettext_lazy("To the sender's balance")),
 }
 TOP_UP_STEPS: Final[dict[str, tuple[_StrOrPromise, _StrOrPromise]]] = {

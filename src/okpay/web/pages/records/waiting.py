@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from uuid import UUID
 
@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 
 from okpay.kernel.ids import encode
 from okpay.payments import queries
+from okpay.payments.invitations import goes_out
 from okpay.wallets.queries import RecordDetail
 from okpay.wallets.states import RecordState
 from okpay.web import typeset
@@ -19,7 +20,10 @@ from okpay.web import typeset
 
 @dataclass(frozen=True, slots=True)
 class Waiting:
-    """What the pages about a waiting transfer show; `claim_url` only for its sender."""
+    """What the pages about a waiting transfer show.
+
+    `claim_url` only for its sender; `written`: the invited person has been, or is being, told.
+    """
 
     mine: bool
     text: str
@@ -28,6 +32,7 @@ class Waiting:
     otherwise: str
     reminders: int
     claim_url: str = ""
+    written: bool = True
 
 
 def of(person_id: UUID, detail: RecordDetail, now: datetime) -> Waiting | None:
@@ -35,7 +40,13 @@ def of(person_id: UUID, detail: RecordDetail, now: datetime) -> Waiting | None:
     if detail.line.state != RecordState.PENDING:
         return None
     line = queries.pending_transfer(person_id, detail.line.id)
-    return _explain(line, now) if line is not None else None
+    return None if line is None else replace(_explain(line, now), written=_written(line, now))
+
+
+def _written(line: queries.PendingLine, now: datetime) -> bool:
+    if not line.mine or line.reason != "payee_unregistered":
+        return True
+    return goes_out(record_id=line.record_id, now=now)
 
 
 def _explain(line: queries.PendingLine, now: datetime) -> Waiting:

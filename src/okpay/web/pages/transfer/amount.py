@@ -14,6 +14,7 @@ from okpay.kernel import clock
 from okpay.kernel.errors import DomainError
 from okpay.kernel.money import ASSETS, Asset, InvalidAmountError, Money, asset_of, parse_amount
 from okpay.payments import operations
+from okpay.payments.errors import InsufficientFundsError
 from okpay.payments.lookups import find_payee
 from okpay.wallets.queries import Balance, balances
 from okpay.web.actor import actor_of, person_of
@@ -56,6 +57,7 @@ def _quote(request: HttpRequest, draft: Draft) -> HttpResponse:
             memo=draft.memo,
             now=clock.now(),
         )
+        _refuse_in_vain(request, quote.total)
     except InvalidAmountError as error:
         form.add_error("amount", error.text())
         return _page(request, draft, form, asset, status=error.status)
@@ -65,6 +67,19 @@ def _quote(request: HttpRequest, draft: Draft) -> HttpResponse:
     draft.intent = quote.intent_token
     drafts.keep(request, draft)
     return redirect("transfer_confirm", draft.id)
+
+
+def _refuse_in_vain(request: HttpRequest, total: Money) -> None:
+    """Spare the payment password where the balance cannot pay for this; the engine decides later.
+
+    Raises:
+        InsufficientFundsError: how much is short now.
+    """
+    held = balances(person_of(request).id, clock.now())
+    funds = next((one.available for one in held if one.asset == total.asset), None)
+    if funds is not None and funds < total:
+        short = (total - funds).decimal_string()
+        raise InsufficientFundsError(short=short, currency=total.asset.code)
 
 
 def _page(

@@ -17,19 +17,19 @@ from okpay.kernel.errors import DomainError
 from okpay.kernel.ids import BadIdError, decode
 from okpay.kernel.money import Money
 from okpay.payments import operations, queries
-from okpay.payments.errors import LookupLimitError
+from okpay.payments.errors import LookupLimitError, OutcomeUnknownError
 from okpay.payments.lookups import count_lookup
 from okpay.wallets.states import RecordState
 from okpay.web import typeset
 from okpay.web.actor import actor_of, person_of
 from okpay.web.pages.records.story import Fact
-from okpay.web.pages.refusals import Refusal, refusal_of
+from okpay.web.pages.refusals import CHECKING, Refusal, refusal_of
 from okpay.web.permissions import public
 
 
 @dataclass(frozen=True, slots=True)
 class Claim:
-    """What the page shows. `open`: it can be claimed now."""
+    """What the page shows. `open`: it can be claimed now; `mine`: whoever looks has sent it."""
 
     public_id: str
     open: bool
@@ -39,6 +39,7 @@ class Claim:
     void: bool = False
     facts: tuple[Fact, ...] = ()
     icon: str = "info"
+    mine: bool = False
 
 
 @public
@@ -80,6 +81,9 @@ def _claim(request: HttpRequest, public_id: str, record_id: UUID) -> HttpRespons
             raise Http404 from error
         shown = _opened(request, public_id, record_id)
         return _page(request, shown, status=error.status, refusal=refusal_of(error))
+    except OutcomeUnknownError:
+        messages.warning(request, CHECKING)
+        return redirect("claim", public_id)
     messages.success(request, _("Claimed. The money is in your balance."))
     return redirect("record_detail", public_id)
 
@@ -127,7 +131,7 @@ def _told(public_id: str, line: queries.PendingLine, now: datetime) -> Claim:
     if line.mine:
         text = _("You sent this. Only the invited person can claim it.")
         told = Claim(public_id, open=False, title=_("Waiting for them"), text=text)
-        return replace(told, money=line.money, facts=(until,), icon="clock")
+        return replace(told, money=line.money, facts=(until,), icon="clock", mine=True)
     title = _("%(name)s sent you money") % name
     text = _("Until %(day)s, then it goes back") % {"day": typeset.date(line.deadline, now)}
     told = Claim(public_id, open=line.reason == "payee_unregistered", title=title, text=text)

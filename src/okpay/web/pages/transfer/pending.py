@@ -15,8 +15,9 @@ from okpay.kernel import clock
 from okpay.kernel.errors import DomainError
 from okpay.kernel.ids import BadIdError, decode
 from okpay.payments import operations
+from okpay.payments.errors import OutcomeUnknownError
 from okpay.web.actor import actor_of
-from okpay.web.pages.refusals import refusal_of
+from okpay.web.pages.refusals import CHECKING, refusal_of
 from okpay.web.permissions import permission
 
 
@@ -63,6 +64,8 @@ def _act(
             raise Http404 from error
         refusal = refusal_of(error)
         messages.error(request, f"{refusal.text} {refusal.remedy}")
+    except OutcomeUnknownError:
+        messages.warning(request, CHECKING)
     else:
         messages.success(request, said)
     return redirect("record_detail", public_id)

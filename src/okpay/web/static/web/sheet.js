@@ -5,8 +5,9 @@
     if (dialog.matches(":modal")) return;
     if (dialog.open) dialog.close();
     dialog.showModal();
-    /* the browser itself takes the first control; a password box comes before the close button */
-    dialog.querySelector("[autofocus], [data-pin]")?.focus({ preventScroll: true });
+    /* the browser would take the close button; a password box comes first, else the sheet itself,
+       whose title is then read */
+    (dialog.querySelector("[autofocus], [data-pin]") || dialog).focus({ preventScroll: true });
   }
 
   /* a sheet that the server rendered open is a panel in the page; here it becomes modal */

@@ -1,0 +1,279 @@
+"""`make bench-scale`: a book of millions beside a small one, in one run on one server.
+
+The books persist in `SCALE_HOME` (else in `OKPAY_HOME`, else in `.okpay`), so that only the first
+run makes them; a run that is broken off is gone on with. `CUSTOMERS` and `TRANSFERS` say how large.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import platform
+import random
+import secrets
+import shutil
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final
+
+if TYPE_CHECKING:
+    from bench.town import Town
+
+CUSTOMERS: Final = int(os.environ.get("CUSTOMERS") or 5_000_000)
+TRANSFERS: Final = int(os.environ.get("TRANSFERS") or 4 * CUSTOMERS)
+SMALL: Final = (100_000, 200_000)
+BYTES_A_TRANSFER: Final = 1_100  # with all that hangs on it, generously
+BYTES_A_CUSTOMER: Final = 1_300
+SAMPLED: Final = 150_000  # people who pay and are paid while we measure
+ASKED: Final = 1_500  # people whose pages are read
+LOADING: Final = {"max_wal_size": "16GB", "checkpoint_timeout": "1h", "autovacuum": "off"}
+NAMES: Final = ("small", "large")
+Say = Callable[[str], None]
+
+
+def say(text: str) -> None:
+    """Show progress."""
+    print(f"· {time.strftime('%H:%M:%S', time.gmtime())} {text}", flush=True)
+
+
+def folder() -> Path:
+    """Where the books are kept between runs."""
+    given = os.environ.get("SCALE_HOME") or os.environ.get("OKPAY_HOME") or ".okpay"
+    return Path(given).absolute() / "scale"
+
+
+def books() -> dict[str, tuple[str, int, int]]:
+    """Name the databases: what each is compared as, and how large it is."""
+    sizes = dict(zip(NAMES, (SMALL, (CUSTOMERS, TRANSFERS)), strict=True))
+    return {name: (f"book_{size[0]}_{size[1]}", *size) for name, size in sizes.items()}
+
+
+def make_room(home: Path) -> None:
+    """Refuse to begin what the disk cannot hold, and say how much that is.
+
+    Raises:
+        SystemExit: there is too little.
+    """
+    needed = CUSTOMERS * BYTES_A_CUSTOMER + TRANSFERS * BYTES_A_TRANSFER
+    home.mkdir(parents=True, exist_ok=True)
+    used = sum(file.stat().st_size for file in home.rglob("*") if file.is_file())
+    free = shutil.disk_usage(home).free
+    say(f"{home}: needs {needed / 1e9:.1f} GB, has {used / 1e9:.1f} GB and {free / 1e9:.1f} free")
+    if free + used < needed * 1.4:  # while it loads, logs and sorts need room too
+        raise SystemExit(f"Not enough room: choose another folder with SCALE_HOME={home}")
+
+
+def prepare(home: Path) -> None:
+    """Make the books that are not there, on a server that is set up for loading."""
+    from okpay import embedded  # noqa: PLC0415 — after the environment is set
+
+    options = embedded.Options(settings=LOADING, bound=True)
+    cluster = embedded.start(home, say, options)
+    try:
+        for name, customers, transfers in books().values():
+            url = cluster.url(name)
+            _create(cluster.url("postgres"), name)
+            _child("load", url, str(customers), str(transfers))
+    finally:
+        cluster.stop()
+
+
+def _create(url: str, name: str) -> None:
+    import psycopg  # noqa: PLC0415 — after the environment is set
+
+    with psycopg.connect(url, autocommit=True) as link:
+        have = {row[0] for row in link.execute("SELECT datname FROM pg_database")}
+        if name not in have:
+            say(f"making {name}; others that are here: {sorted(n for n in have if 'book_' in n)}")
+            link.execute(f"CREATE DATABASE {name}")
+
+
+def _child(task: str, url: str, *words: str) -> str:
+    """Do something in a process whose Django knows that database; return what it prints."""
+    environment = {
+        **os.environ, "OKPAY_ENV": "test", "OKPAY_API_RATE": "0", "OKPAY_DATABASE_URL": url,
+        "DJANGO_SETTINGS_MODULE": "okpay.config.settings",
+    }  # fmt: skip
+    if task == "load":
+        environment["OKPAY_DB_ROLE"] = "okpay_owner"
+    command = [sys.executable, "-m", "bench.scale", task, url, *words]
+    ran = subprocess.run(
+        command,
+        env=environment,
+        check=True,
+        text=True,
+        stdout=None if task == "load" else subprocess.PIPE,
+    )
+    return ran.stdout or ""
+
+
+def load(url: str, customers: int, transfers: int) -> None:
+    """Bring one book into being."""
+    import django  # noqa: PLC0415 — after the environment is set
+    from django.core.management import call_command  # noqa: PLC0415 — after the environment is set
+
+    django.setup()
+    call_command("migrate", skip_checks=True, verbosity=0)
+    from bench import scale_load  # noqa: PLC0415 — after Django
+
+    scale_load.load(url, customers, transfers, say)
+
+
+def measure(url: str) -> dict[str, float]:
+    """Measure one book: engine, HTTP, the page of records, a balance."""
+    import django  # noqa: PLC0415 — after the environment is set
+
+    django.setup()
+    from bench.__main__ import engine_rate  # noqa: PLC0415 — after Django
+    from okpay.payments.engine.writer import Writer  # noqa: PLC0415 — after Django
+
+    town = sampled(url)
+    found = {**reads(town.people[:ASKED]), **size_of(url)}
+    writer = Writer(url, batch=256, lanes=2)
+    for kind in ("spread", "hot"):
+        found[f"engine_{kind}_tps"] = engine_rate(writer, town, hot=kind == "hot")
+    writer.stop()
+    # Everybody has just paid the first person, who has tens of thousands of records by now.
+    hot = {f"hot_{name}": value for name, value in reads(town.people[:1] * 50).items()}
+    return found | over_http(town) | hot
+
+
+def sampled(url: str) -> Town:
+    """Take people from all over the book and give each a token."""
+    from bench import town  # noqa: PLC0415 — after Django
+    from bench.scale_load import connect  # noqa: PLC0415 — after Django
+
+    with connect(url) as link:
+        plan = link.execute("SELECT customers, began FROM bench_scale.plan").fetchone()
+        assert plan is not None  # noqa: S101 — the book was made
+        born = int((plan[1].timestamp() - 365 * 86400) * 1000)
+        numbers = random.sample(range(plan[0]), min(SAMPLED, plan[0]))
+        rows = link.execute(
+            "SELECT bench_scale.person(%s, n)::text FROM unnest(%s::bigint[]) AS n", [born, numbers]
+        ).fetchall()
+        tokens = ["okpay_pat_" + secrets.token_urlsafe(32) for _ in rows]
+        made = town.Town([row[0] for row in rows], tokens)
+        digests = [hashlib.sha256(token.encode()).hexdigest() for token in tokens]
+        link.execute(town.TOKENS, [made.people, digests])
+        link.execute("ANALYZE identity_accesstoken")
+    return made
+
+
+def reads(who: list[str]) -> dict[str, float]:
+    """Time at the database of a page of records and of the balances, in milliseconds."""
+    from datetime import UTC, datetime  # noqa: PLC0415 — only here
+    from uuid import UUID  # noqa: PLC0415 — only here
+
+    from okpay.wallets import queries  # noqa: PLC0415 — after Django
+
+    asks: dict[str, Callable[[UUID], object]] = {
+        "records": lambda person: queries.records(person, limit=20),
+        "balances": lambda person: queries.balances(person, datetime.now(UTC)),
+    }
+    people = [UUID(one) for one in who]
+    found: dict[str, float] = {}
+    for name, ask in asks.items():
+        times = sorted(_at_the_database(lambda: ask(person)) for person in people)  # noqa: B023 — called at once
+        found[f"{name}_p50_ms"] = times[len(times) // 2]
+        found[f"{name}_p99_ms"] = times[len(times) * 99 // 100]
+    return found
+
+
+def _at_the_database(work: Callable[[], object]) -> float:
+    """Milliseconds that statements took, seen from this end of the socket."""
+    from django.db import connection  # noqa: PLC0415 — after Django
+
+    taken = 0.0
+
+    def timed(execute: Any, *arguments: Any) -> Any:  # noqa: ANN401 — as Django calls it
+        nonlocal taken
+        began = time.perf_counter()
+        try:
+            return execute(*arguments)
+        finally:
+            taken += time.perf_counter() - began
+
+    with connection.execute_wrapper(timed):
+        work()
+    return taken * 1000
+
+
+def over_http(town: Town) -> dict[str, float]:
+    """Durable `POST /v1/transfers` over 64 connections, as `make bench` does it."""
+    from bench import __main__ as bench  # noqa: PLC0415 — after Django
+
+    with tempfile.TemporaryDirectory(prefix="okpay-scale-") as place:
+        plan = Path(place) / "plan"
+        plan.write_text(bench._plan(town, hot=False), encoding="ascii")  # noqa: SLF001 — the same bench
+        port = bench.free_port()
+        process = bench.serve_api(port, dict(os.environ))
+        try:
+            bench._load(port, 8, 2, plan)  # noqa: SLF001 — as above; warms up
+            figures = bench._load(port, 64, bench.SECONDS, plan)  # noqa: SLF001 — as above
+        finally:
+            process.terminate()
+            process.wait()
+    return {f"http_64_{name}": figures[name] for name in ("per_second", "p50_ms", "p99_ms")}
+
+
+def size_of(url: str) -> dict[str, float]:
+    """How large the book is."""
+    import psycopg  # noqa: PLC0415 — after the environment is set
+
+    with psycopg.connect(url) as link:
+        row = link.execute(
+            "SELECT pg_database_size(current_database()) / 1e9,"
+            " (SELECT reltuples FROM pg_class WHERE relname = 'ledger_transfer')"
+        ).fetchone()
+    assert row is not None  # noqa: S101 — one row
+    return {"gigabytes": float(row[0]), "transfers": float(row[1])}
+
+
+def table(found: dict[str, dict[str, float]]) -> dict[str, float]:
+    """Print both books beside each other; return one flat object."""
+    small, large = found["small"], found["large"]
+    print(f"\n{platform.machine()}, {os.cpu_count()} cores, Python {platform.python_version()}")
+    print(f"  {'':<24}{'small':>14}{'large':>14}{'large/small':>14}")
+    flat: dict[str, float] = {}
+    for name, value in small.items():
+        share = large[name] / value if value else 0.0
+        print(f"  {name:<24}{value:>14,.3f}{large[name]:>14,.3f}{share:>14.3f}")
+        flat |= {f"small_{name}": value, f"large_{name}": large[name], f"ratio_{name}": share}
+    return {name: round(value, 4) for name, value in flat.items()}
+
+
+def main() -> None:
+    """Make what is missing, measure both books, print the table, write `JSON=path`."""
+    from okpay import embedded  # noqa: PLC0415 — only in the parent
+
+    home = folder()
+    make_room(home)
+    os.environ["OKPAY_HOME"] = str(home)
+    prepare(home)
+    found: dict[str, dict[str, float]] = {}
+    cluster = embedded.start(home, say, embedded.Options(bound=True))
+    try:
+        for kind, (name, _, _) in books().items():
+            say(f"measuring the {kind} book, {name}")
+            found[kind] = json.loads(_child("measure", cluster.url(name)).splitlines()[-1])
+    finally:
+        cluster.stop()
+    flat = table(found)
+    path = os.environ.get("JSON")
+    if path:
+        Path(path).write_text(json.dumps(flat, indent=1) + "\n", encoding="ascii")
+
+
+if __name__ == "__main__":
+    match sys.argv[1:]:
+        case ["load", url, customers, transfers]:
+            load(url, int(customers), int(transfers))
+        case ["measure", url]:
+            print(json.dumps(measure(url)))
+        case _:
+            main()

@@ -1,0 +1,1 @@
+"""One address that signed checkpoints are posted to."""

@@ -1,0 +1,108 @@
+"""Look a list through, and confirm exactly that list with the payment password."""
+
+from __future__ import annotations
+
+from typing import Any, Final
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_GET, require_http_methods
+
+from okpay.identity.queries import has_payment_password
+from okpay.identity.rules import Permission
+from okpay.kernel import clock
+from okpay.kernel.errors import DomainError
+from okpay.kernel.ids import encode
+from okpay.payments.operations import payouts as operations
+from okpay.payments.payouts import queries
+from okpay.payments.payouts.states import PayoutState
+from okpay.web.actor import actor_of, person_of
+from okpay.web.pages import refusals
+from okpay.web.pages.payouts import lines
+from okpay.web.pages.payouts.lists import PREFIX, find, number_of
+from okpay.web.pages.transfer.forms import PasswordForm
+from okpay.web.permissions import permission
+
+AT_FIRST: Final = 50  # lines shown before somebody asks for more
+
+
+@permission(Permission.PAYOUTS_WRITE)
+@require_http_methods(["GET", "POST"])
+def confirm(request: HttpRequest, public_id: str) -> HttpResponse:
+    """Show what would be paid and what would not; on POST let exactly this be paid, once."""
+    if request.method == "POST":
+        return _pay(request, public_id)
+    return _page(request, public_id)
+
+
+@permission(Permission.PAYOUTS_WRITE)
+@require_GET
+def password(request: HttpRequest, public_id: str) -> HttpResponse:
+    """Ask for the payment password on a page of its own, for browsers without script."""
+    return _page(request, public_id, at_password=True)
+
+
+def _pay(request: HttpRequest, public_id: str) -> HttpResponse:
+    form = PasswordForm(request.POST)
+    if not form.is_valid():
+        return _page(request, public_id, form=form, at_password=True, status=422)
+    try:
+        payout_id = operations.confirm_payout(
+            actor=actor_of(request),
+            intent_token=form.cleaned_data["intent"],
+            payment_password=form.cleaned_data["payment_password"],
+            now=clock.now(),
+        )
+    except DomainError as error:
+        refusal = refusals.refusal_of(error)
+        fresh = None if error.code == "quote_expired" else form
+        return _page(
+            request, public_id, form=fresh, at_password=fresh is not None, status=error.status,
+            refusal=refusal,
+        )  # fmt: skip
+    return redirect("payout", encode(PREFIX, payout_id))
+
+
+def _page(
+    request: HttpRequest,
+    public_id: str,
+    *,
+    form: PasswordForm | None = None,
+    at_password: bool = False,
+    status: int = 200,
+    **more: Any,
+) -> HttpResponse:
+    head = find(request, public_id)
+    if head.state != PayoutState.RECEIVED:
+        return redirect("payout", public_id)
+    quote = operations.quote_payout(
+        actor=actor_of(request), payout_id=number_of(public_id), now=clock.now()
+    )
+    context = {
+        "number": public_id,
+        "quote": quote,
+        "head": quote.head,
+        "form": form or PasswordForm(initial={"intent": quote.intent_token}),
+        "alike": encode(PREFIX, quote.alike.id) if quote.alike else "",
+        "has_password": has_payment_password(person_of(request).id),
+        "set_password_url": refusals.page_named("payment_password"),
+        "forgotten_url": refusals.page_named("payment_password_forgotten"),
+        "at_password": at_password,
+        **_rows(request, head, quote.remarks),
+        **more,
+    }
+    return render(request, "web/payouts/confirm.html", context, status=status)
+
+
+def _rows(
+    request: HttpRequest, head: queries.PayoutHead, remarks: queries.Remarks
+) -> dict[str, Any]:
+    only = "remarks" if request.GET.get("show") == "remarks" and remarks.total else ""
+    found = queries.lines(
+        head.id,
+        after=lines.after(request),
+        limit=AT_FIRST + 1,
+        named=True,
+        remarked_for=head.owner if only else None,
+    )
+    return lines.page_of(found, AT_FIRST, head, show=only)

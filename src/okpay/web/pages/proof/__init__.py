@@ -1,0 +1,1 @@
+"""Proof of funds: the customer's own check, the published totals, balances of the past."""
