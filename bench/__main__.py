@@ -93,8 +93,9 @@ def serve_api(port: int, environment: dict[str, str]) -> subprocess.Popen[bytes]
     """Start the API lane as in production: one granian worker."""
     process = subprocess.Popen(
         [
-            sys.executable, "-m", "granian", "--interface", "asgi", "--workers", "1", "--no-ws",
-            "--host", "127.0.0.1", "--port", str(port), "--log-level", "warning",
+            sys.executable, "-m", "granian", "--interface", "asgi", "--workers", "1", "--http", "1",
+            "--loop", "uvloop", "--no-ws", "--host", "127.0.0.1", "--port", str(port),
+            "--log-level", "warning",
             "okpay.api.app:app",
         ],
         env=environment,

@@ -39,13 +39,14 @@ def change(address: str, statement: str) -> None:
 @pytest.mark.parametrize("name", ["web", "api", "worker"])
 def test_n13_older_schema(clone_database: Clone, tmp_path: Path, name: str) -> None:
     address = clone_database(empty=True)
-    change(address, "DELETE FROM django_migrations WHERE app = 'ledger' AND name LIKE '0002%'")
+    newest = "(SELECT max(name) FROM django_migrations WHERE app = 'ledger')"
+    change(address, f"DELETE FROM django_migrations WHERE app = 'ledger' AND name = {newest}")
     done = run(name, address, tmp_path)
     assert done.returncode == 1
     assert done.stderr.splitlines()[-1].startswith(
         "okpay: The database's schema is older than this program: "
     )
-    assert "ledger.0002_" in done.stderr
+    assert " ledger.00" in done.stderr
 
 
 def test_n13_commits_that_may_be_lost(clone_database: Clone, tmp_path: Path) -> None:

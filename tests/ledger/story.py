@@ -8,6 +8,7 @@ from datetime import timedelta
 from pathlib import Path
 
 import psycopg
+from psycopg.conninfo import conninfo_to_dict
 from psycopg.types.json import Jsonb
 
 from okpay.kernel.sealing import Sealed
@@ -131,7 +132,7 @@ def seal(world: World, every: timedelta = timedelta()) -> list[Sealed]:
 
 def checkpoints(world: World) -> Path:
     """Return where this world's checkpoints are written outside its database."""
-    name = world.url.rpartition("/")[2].partition("?")[0]
+    name = conninfo_to_dict(world.url)["dbname"]
     return Path(os.environ["OKPAY_HOME"]) / f"{name}.jsonl"
 
 

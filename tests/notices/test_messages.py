@@ -22,6 +22,8 @@ from tests.support.people import MakePerson, Somebody
 
 MONEY = {"amount": "1280.00", "currency": "CNY"}
 PARAMS: dict[str, Any] = {
+    "count": "12",
+    "done": "11",
     "amount": MONEY,
     "fee": {"amount": "0.00", "currency": "CNY"},
     "payer": "林*",

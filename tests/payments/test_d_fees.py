@@ -9,7 +9,7 @@ import pytest
 
 from okpay.kernel.ids import new_uuid
 from okpay.payments.engine import decide_send
-from okpay.payments.engine.commands import Outcome
+from okpay.payments.engine.commands import Outcome, Way
 from okpay.wallets.states import RecordState
 from tests.payments.wishes import flag, resolve, send, top_up
 from tests.payments.world import World, broken
@@ -63,7 +63,7 @@ def test_a_fee_is_held_with_the_amount_and_charged_when_it_is_claimed(world: Wor
 
 
 @pytest.mark.parametrize("way", ["cancel", "expire"])
-def test_a_fee_comes_back_with_the_amount(world: World, way: str) -> None:
+def test_a_fee_comes_back_with_the_amount(world: World, way: Way) -> None:
     (payer,) = world.people(1)
     world.done(top_up(payer, 1_000))
     before = fees(world)

@@ -4,16 +4,21 @@ from __future__ import annotations
 
 import base64
 
-from django.test import Client
+import pytest
+from django.test import RequestFactory
+from django.urls import resolve
 
 from okpay.kernel import signing
 
+pytestmark = pytest.mark.no_database
+
 
 def test_the_public_key_is_there_for_everybody() -> None:
-    answer = Client().get("/.well-known/okpay-key.txt")
+    address = "/.well-known/okpay-key.txt"
+    answer = resolve(address).func(RequestFactory().get(address))
     assert (answer.status_code, answer["Content-Type"]) == (200, "text/plain; charset=us-ascii")
     first, second = answer.content.decode().splitlines()
     algorithm, key = first.split(" ")
     assert (algorithm, base64.b64decode(key)) == ("Ed25519", signing.public_key())
     assert second == f"key id  {signing.key_id(signing.public_key())}"
-    assert Client().post("/.well-known/okpay-key.txt").status_code == 405
+    assert resolve(address).func(RequestFactory().post(address)).status_code == 405

@@ -14,7 +14,7 @@ from okpay.cli.doctor import Check, Finding, graded
 from okpay.config.env import ENV
 from okpay.embedded import checks
 
-_ROLES = ("okpay_app", "okpay_book")
+_ROLES = ("okpay_app", "okpay_book", "okpay_seal")
 _CLOCK_ODD = 1.0
 _CLOCK_WRONG = 5.0
 _LATE = 300

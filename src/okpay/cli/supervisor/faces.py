@@ -11,14 +11,17 @@ from okpay.config.env import ENV
 GRACE = 10
 # What serves is a child of the server's own; killed, it is there again without a new server.
 _GRANIAN = (
-    *("-m", "granian", "--workers", "1", "--no-ws", "--log-level", "warning"),
+    *("-m", "granian", "--workers", "1", "--http", "1", "--no-ws", "--log-level", "warning"),
     "--respawn-failed-workers",
 )
 
 
 @dataclass(frozen=True)
 class Face:
-    """One process. ``port`` is None where nothing is answered (the worker)."""
+    """One process. ``port`` is None where nothing is answered (the worker).
+
+    ``url`` is asked until it answers; any answer will do.
+    """
 
     name: str
     arguments: tuple[str, ...]
@@ -46,7 +49,7 @@ def faces() -> dict[str, Face]:
 
 
 def _served(name: str, interface: str, target: str, port: int, shown: str) -> Face:
-    threads = ("--blocking-threads", "4") if interface == "wsgi" else ()
+    threads = ("--blocking-threads", "4") if interface == "wsgi" else ("--loop", "uvloop")
     arguments = (
         *_GRANIAN,
         *("--interface", interface, "--host", ENV.host, "--port", str(port)),
@@ -56,4 +59,5 @@ def _served(name: str, interface: str, target: str, port: int, shown: str) -> Fa
     )
     host = f"[{shown}]" if ":" in shown else shown
     setting = f"OKPAY_{name.upper()}_PORT"
-    return Face(name, arguments, port=port, setting=setting, url=f"http://{host}:{port}/")
+    asked = "/health/live" if name == "api" else "/"  # the API has no page, and logs who looks
+    return Face(name, arguments, port=port, setting=setting, url=f"http://{host}:{port}{asked}")

@@ -27,7 +27,7 @@ def _ask(child: Child) -> None:
     while not child.ready:
         link = http.client.HTTPConnection(parts.hostname or "", parts.port, timeout=_PATIENCE)
         try:
-            link.request("GET", "/", headers={"Host": parts.netloc, "Connection": "close"})
+            link.request("GET", parts.path, headers={"Host": parts.netloc, "Connection": "close"})
             link.getresponse()
             child.ready = True
         except (OSError, http.client.HTTPException):

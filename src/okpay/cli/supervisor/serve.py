@@ -70,7 +70,7 @@ class Supervisor:
         startup.settings()
         (self._home / "static").mkdir(exist_ok=True)  # the web looks for collected files there
         if left := self._record.end_leftovers():
-            self._say(f"Ended {left} processes that a killed run had left")
+            self._say(f"Ended what a killed run had left (processes: {left})")
         wanted = {one.setting: one.port for one in faces().values() if one.port}
         ports.assert_free(ENV.host, wanted)
         self._database()

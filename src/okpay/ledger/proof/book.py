@@ -121,16 +121,21 @@ _HELD = Rows(
     name="each leg's held amount continues the one before",
     count="SELECT count(*) FROM ledger_transfer",
     broken="""
-SELECT id, debit_account, debit_seq, debit_held, follows FROM (
-  SELECT t.id, t.debit_account, t.debit_seq, t.debit_held,
-         lag(t.debit_held, 1, 0::numeric)
-           OVER (PARTITION BY t.debit_account ORDER BY t.debit_seq)
-         + CASE t.kind WHEN %(kind_posted)s THEN 0 WHEN %(kind_pending)s THEN t.amount
-                ELSE -COALESCE(h.amount, t.amount) END AS follows
-  FROM ledger_transfer t LEFT JOIN ledger_hold h ON h.id = t.pending
-  WHERE t.debit_account IN (
-    SELECT debit_account FROM ledger_transfer WHERE kind <> %(kind_posted)s OR debit_held <> 0)
-) AS chained WHERE debit_held <> follows ORDER BY debit_account, debit_seq
+SELECT (SELECT t.id FROM ledger_transfer t WHERE t.debit_account = c.debit_account
+        AND t.debit_seq = c.debit_seq AND t.debit_held = c.debit_held LIMIT 1),
+       debit_account, debit_seq, debit_held, follows
+FROM (
+  SELECT *, lag(debit_held, 1, 0::numeric) OVER (PARTITION BY debit_account ORDER BY debit_seq)
+            + change AS follows
+  FROM (
+    SELECT t.debit_account, t.debit_seq, t.debit_held,
+           CASE t.kind WHEN %(kind_posted)s THEN 0 WHEN %(kind_pending)s THEN t.amount
+                ELSE -COALESCE(h.amount, t.amount) END AS change
+    FROM ledger_transfer t LEFT JOIN ledger_hold h ON h.id = t.pending
+    WHERE t.debit_account IN (
+      SELECT debit_account FROM ledger_transfer WHERE kind <> %(kind_posted)s OR debit_held <> 0)
+    OFFSET 0) AS legs
+) AS c WHERE debit_held <> follows ORDER BY debit_account, debit_seq
 """,
     says="transfer {0}: on account {1} at sequence {2} held after is {3} where {4} follows",
     weight=8,
@@ -160,22 +165,23 @@ WHERE t.amount <= 0 OR t.debit_account = t.credit_account
 # A hold names an account that gets nothing yet: it has no leg there, so nothing else asks for it.
 _WAITING = Rows(
     name="every hold is for an account of its asset",
-    count="SELECT count(*) FROM ledger_transfer WHERE kind = %(kind_pending)s",
+    count="SELECT count(*) FROM ledger_hold",
     broken="""
-SELECT t.id, t.kind, t.asset, t.amount, t.debit_account, d.asset, t.credit_account, c.asset
-FROM ledger_transfer t
-LEFT JOIN ledger_account d ON d.id = t.debit_account
-LEFT JOIN ledger_account c ON c.id = t.credit_account
-WHERE t.credit_seq IS NULL
-  AND (d.asset IS DISTINCT FROM t.asset OR c.asset IS DISTINCT FROM t.asset)
+SELECT h.id, h.state, h.asset, h.amount, h.account, d.asset, h.credit_account, c.asset
+FROM ledger_hold h
+LEFT JOIN ledger_account d ON d.id = h.account
+LEFT JOIN ledger_account c ON c.id = h.credit_account
+WHERE d.asset IS DISTINCT FROM h.asset OR c.asset IS DISTINCT FROM h.asset
 """,
-    says=_FORM,
-    weight=2,
+    says=(
+        "hold {0}: in state {1}, of {3} in asset {2}, it is from account {4} (asset {5}) "
+        "to account {6} (asset {7})"
+    ),
 )
 
 _LINKED = Rows(
     name="every linked leg stands beside the one it belongs to",
-    count="SELECT count(*) FROM ledger_transfer WHERE linked IS NOT NULL",
+    count="SELECT count(*) FROM ledger_transfer",
     broken="""
 SELECT f.id, f.linked FROM ledger_transfer f
 LEFT JOIN ledger_transfer t ON t.id = f.linked AND t.linked IS NULL AND t.asset = f.asset

@@ -27,18 +27,17 @@ SELECT NOT EXISTS (
 # is; what was written is always looked at.
 _SPOKEN: Final = """
 WITH spoken AS MATERIALIZED (
-  SELECT a.key, b.record, b.asset, b.amount, b.state
-  FROM payments_answer a, json_to_record(a.body::json)
-       AS b(result text, record uuid, asset int, amount numeric, state int)
-  WHERE a.body <> '' AND b.result IS NULL AND b.record IS NOT NULL
+  SELECT key, (b ->> 'record')::uuid AS record, (b ->> 'asset')::int AS asset,
+         (b ->> 'amount')::numeric AS amount, (b ->> 'state')::int AS state
+  FROM (SELECT key, body::jsonb AS b FROM payments_answer WHERE body <> '' OFFSET 0) AS written
+  WHERE NOT jsonb_exists(b, 'result') AND jsonb_exists(b, 'record')
 ), told AS (
   SELECT record, state FROM spoken UNION {short}
 ), due AS (
-  SELECT r.id AS record,
-         CASE WHEN h.id IS NULL THEN r.state::int ELSE %(pending)s::int END AS state
-  FROM {records} r LEFT JOIN ledger_hold h ON h.id = r.id
-  UNION
-  SELECT id, state FROM {records} r
+  SELECT DISTINCT r.id AS record, wanted AS state
+  FROM {records} r LEFT JOIN ledger_hold h ON h.id = r.id,
+  unnest(ARRAY[CASE WHEN h.id IS NULL THEN r.state::int ELSE %(pending)s::int END,
+               r.state::int]) AS wanted
 )
 SELECT format('record %%s: done with state %%s is due as an answer, state %%s was answered',
               due.record, due.state,

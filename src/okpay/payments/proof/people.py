@@ -38,7 +38,7 @@ WITH spans AS (
   UNION ALL
   SELECT t.debit_account, t.amount - COALESCE(r.fee, 0), t.at
   FROM ledger_transfer t LEFT JOIN ledger_hold h ON h.id = t.id
-  LEFT JOIN wallets_record r ON r.id = t.id
+  LEFT JOIN LATERAL (SELECT fee FROM wallets_record w WHERE w.id = t.id OFFSET 0) r ON true
   WHERE t.kind = %(kind_pending)s AND t.code = %(code_p2p)s
     AND COALESCE(h.state, %(hold_open)s) IN (%(hold_open)s, %(hold_posted)s)
 ), counted AS (

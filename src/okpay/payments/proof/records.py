@@ -63,7 +63,8 @@ _STATED: Final = """
 SELECT r.id, r.state, h.state, r.payee, c.owner
 FROM ({records}) r
 LEFT JOIN ledger_hold h ON h.id = r.id
-LEFT JOIN ledger_transfer e ON e.pending = r.id AND e.kind = %(kind_post)s
+LEFT JOIN ledger_transfer e
+  ON e.pending = r.id AND e.pending IS NOT NULL AND e.kind = %(kind_post)s
 LEFT JOIN ledger_account c ON c.id = e.credit_account
 WHERE r.state <> ALL (CASE
         WHEN h.id IS NULL OR h.state = %(hold_posted)s THEN ARRAY[%(completed)s::int]
@@ -106,7 +107,7 @@ _BOOKED = Glanced(
 # A fee leg of it then has no record, and is named.
 _FEES = Rows(
     name="every record's fee is the linked leg beside its transfer",
-    count="SELECT count(*) FROM wallets_record WHERE fee <> 0",
+    count=_ALL,
     broken="""
 SELECT COALESCE(r.id, f.linked), r.fee, f.amount
 FROM (SELECT * FROM wallets_record WHERE fee <> 0 AND state = %(completed)s) r

@@ -13,11 +13,13 @@ _CAPTURED = Rows(
     broken="""
 SELECT r.id, r.amount, r.captured, e.amount
 FROM ledger_transfer e JOIN wallets_record r ON r.id = e.pending
-WHERE e.kind = %(kind_post)s AND e.amount <> COALESCE(r.captured, r.amount)
+WHERE e.pending IS NOT NULL AND e.kind = %(kind_post)s
+  AND e.amount <> COALESCE(r.captured, r.amount)
 UNION
 SELECT r.id, r.amount, r.captured, e.amount
 FROM wallets_record r
-LEFT JOIN ledger_transfer e ON e.pending = r.id AND e.kind = %(kind_post)s
+LEFT JOIN ledger_transfer e
+  ON e.pending = r.id AND e.pending IS NOT NULL AND e.kind = %(kind_post)s
 WHERE r.captured IS NOT NULL AND (e.id IS NULL OR r.captured NOT BETWEEN 1 AND r.amount - 1)
 """,
     says="record {0}: of {1} it says that {2} was captured, the book has {3}",
