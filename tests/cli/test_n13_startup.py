@@ -39,8 +39,11 @@ def change(address: str, statement: str) -> None:
 @pytest.mark.parametrize("name", ["web", "api", "worker"])
 def test_n13_older_schema(clone_database: Clone, tmp_path: Path, name: str) -> None:
     address = clone_database(empty=True)
-    newest = "(SELECT max(name) FROM django_migrations WHERE app = 'ledger')"
-    change(address, f"DELETE FROM django_migrations WHERE app = 'ledger' AND name = {newest}")
+    change(
+        address,
+        "DELETE FROM django_migrations WHERE app = 'ledger' AND name ="
+        " (SELECT max(name) FROM django_migrations WHERE app = 'ledger')",
+    )
     done = run(name, address, tmp_path)
     assert done.returncode == 1
     assert done.stderr.splitlines()[-1].startswith(

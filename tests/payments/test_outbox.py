@@ -80,3 +80,16 @@ def test_of_two_forwarders_one_works(make_person: MakePerson) -> None:
 def _forward() -> None:
     outbox.forward_all()
     connection.close()
+
+
+def test_o14_after_a_restored_dump_nothing_is_left_out(make_person: MakePerson) -> None:
+    """The mark and the batches of a dump carry numbers that this server has yet to reach."""
+    restored = make_person(cny="1.00")
+    outbox.forward_all()
+    OutboxMark.objects.filter(pk=1).update(xid=str(1 << 60))
+    person = make_person(cny="1.00", usd="2.00")
+    outbox.forward_all()  # finds that the mark is of another server
+    assert told(person.id) == []
+    outbox.forward_all()
+    assert told(person.id) == booked(person.id)
+    assert told(restored.id) == booked(restored.id)

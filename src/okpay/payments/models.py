@@ -35,9 +35,14 @@ class Answer(models.Model):
 
 
 class OutboxMark(models.Model):
-    """How far the outbox was read: the last batch, in the order of its transaction. One row."""
+    """How far the outbox was read: the last batch, in the order of its transaction. One row.
+
+    Batches up to `since` came with a restored dump, under transaction numbers of another server;
+    all of them were read.
+    """
 
     id = models.SmallIntegerField(primary_key=True)
+    since = models.BigIntegerField()
     xid = TransactionNumber()
     batch = models.BigIntegerField()
 

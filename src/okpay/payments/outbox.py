@@ -27,11 +27,19 @@ EVERY: Final = timedelta(milliseconds=250)  # between looks when nothing waits
 AWAY: Final = timedelta(seconds=1)  # between looks when the database is away
 MOST_BATCHES: Final = 200  # read in one look
 MOST_RECORDS: Final = 100  # told by one job
-# A batch that is visible below this bound can get no earlier neighbour any more.
+# A batch that is visible below this bound can get no earlier neighbour any more. A number of the
+# future is one of another server: such batches came with a restored dump, and are settled.
 _NEXT: Final = """
 SELECT id, xid::text, news FROM ledger_batch
-WHERE (xid, id) > (%s::xid8, %s) AND xid < pg_snapshot_xmin(pg_current_snapshot())
-ORDER BY xid, id LIMIT %s
+WHERE id > %(since)s AND (xid, id) > (%(xid)s::xid8, %(batch)s)
+  AND (xid < pg_snapshot_xmin(pg_current_snapshot())
+       OR xid >= pg_snapshot_xmax(pg_current_snapshot()))
+ORDER BY xid, id LIMIT %(most)s
+"""
+_RESTORED: Final = """
+SELECT GREATEST(max(id), %(batch)s) FROM ledger_batch
+WHERE xid >= pg_snapshot_xmax(pg_current_snapshot())
+HAVING %(xid)s::xid8 >= pg_snapshot_xmax(pg_current_snapshot())
 """
 
 
@@ -45,10 +53,14 @@ def forward() -> int:
         if mark is None:
             return 0
         with connection.cursor() as cursor:
-            cursor.execute(_NEXT, [mark.xid, mark.batch, MOST_BATCHES])
+            edge = {"since": mark.since, "xid": mark.xid, "batch": mark.batch}
+            cursor.execute(_NEXT, {**edge, "most": MOST_BATCHES})
             batches = cursor.fetchall()
-        if not batches:
-            return 0
+            if not batches:
+                cursor.execute(_RESTORED, edge)
+                if restored := cursor.fetchone():  # all read: from here on, this server's own
+                    OutboxMark.objects.filter(pk=1).update(since=restored[0], xid="0", batch=0)
+                return 0
         records = [str(record) for _, _, news in batches for record in news]
         for place in range(0, len(records), MOST_RECORDS):
             tell.defer(records=records[place : place + MOST_RECORDS])

@@ -9,7 +9,7 @@ from django.db import migrations, models
 from okpay.ledger.models import TransactionNumber
 from okpay.payments.engine.lines import TYPES
 
-START = "INSERT INTO payments_outboxmark (id, xid, batch) VALUES (1, '0', 0);"
+START = "INSERT INTO payments_outboxmark (id, since, xid, batch) VALUES (1, 0, '0', 0);"
 
 
 class Migration(migrations.Migration):
@@ -22,6 +22,7 @@ class Migration(migrations.Migration):
             name="OutboxMark",
             fields=[
                 ("id", models.SmallIntegerField(primary_key=True, serialize=False)),
+                ("since", models.BigIntegerField()),
                 ("xid", TransactionNumber()),
                 ("batch", models.BigIntegerField()),
             ],

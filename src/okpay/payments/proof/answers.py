@@ -131,7 +131,8 @@ _DELIVERED = Glanced(
     glance="""
 SELECT COALESCE((
   SELECT sum(uuid_hash_extended(n, 0)) FROM payments_outboxmark m
-  JOIN ledger_batch b ON (b.xid, b.id) <= (m.xid, m.batch), unnest(b.news) AS n), 0)
+  JOIN ledger_batch b ON b.id <= m.since OR (b.xid, b.id) <= (m.xid, m.batch),
+       unnest(b.news) AS n), 0)
 = COALESCE((
   SELECT sum(uuid_hash_extended(v::uuid, 0))
   FROM procrastinate_jobs, jsonb_array_elements_text(args -> 'records') AS v
@@ -149,7 +150,7 @@ WITH jobs AS MATERIALIZED (
   WHERE task_name = 'okpay.notices.tasks.tell' AND status IN ('todo', 'doing', 'succeeded')
 ), read AS (
   SELECT n AS record FROM payments_outboxmark m
-  JOIN ledger_batch b ON (b.xid, b.id) <= (m.xid, m.batch), unnest(b.news) AS n
+  JOIN ledger_batch b ON b.id <= m.since OR (b.xid, b.id) <= (m.xid, m.batch), unnest(b.news) AS n
 ), untold AS MATERIALIZED (
   SELECT record FROM read
   EXCEPT SELECT v::uuid FROM jobs, jsonb_array_elements_text(records) AS v
@@ -168,7 +169,7 @@ _UNREAD = Rows(
     count="SELECT count(*) FROM payments_outboxmark",
     broken="""
 SELECT b.id, b.at FROM payments_outboxmark m
-JOIN ledger_batch b ON (b.xid, b.id) > (m.xid, m.batch)
+JOIN ledger_batch b ON b.id > m.since AND (b.xid, b.id) > (m.xid, m.batch)
 WHERE b.at < clock_timestamp() - make_interval(mins => 15) AND m.batch > 0
 """,
     says="batch {0} of {1}: nobody reads its news; does the worker run?",
