@@ -53,7 +53,11 @@ def forward() -> int:
         if mark is None:
             return 0
         with connection.cursor() as cursor:
-            edge = {"since": mark.since, "xid": mark.xid, "batch": mark.batch}
+            edge: dict[str, int | str] = {
+                "since": mark.since,
+                "xid": mark.xid,
+                "batch": mark.batch,
+            }
             cursor.execute(_NEXT, {**edge, "most": MOST_BATCHES})
             batches = cursor.fetchall()
             if not batches:
