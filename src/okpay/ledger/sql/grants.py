@@ -86,13 +86,13 @@ END $$;
 GRANT SELECT ON ALL TABLES IN SCHEMA public TO okpay_book;
 GRANT INSERT ON ledger_account, ledger_transfer, ledger_hold, wallets_record,
   wallets_recordevent, payments_answer, payments_pending, payments_groupleg, wallets_refund,
-  ledger_batch, kernel_audit, procrastinate_jobs, procrastinate_events TO okpay_book;
+  ledger_batch, kernel_audit TO okpay_book;
 REVOKE UPDATE ON ledger_account, ledger_hold, wallets_record FROM okpay_book;
 GRANT UPDATE (posted, held, seq, frozen_out, frozen_in, out_day, out_day_sum,
   out_month, out_month_sum) ON ledger_account TO okpay_book;
 GRANT UPDATE (state, resolved_at) ON ledger_hold TO okpay_book;
 GRANT UPDATE (state, payee, completed_at, captured, fee) ON wallets_record TO okpay_book;
-GRANT UPDATE ON procrastinate_jobs TO okpay_book;
+REVOKE INSERT, UPDATE ON procrastinate_jobs, procrastinate_events FROM okpay_book;
 REVOKE INSERT, UPDATE, DELETE, TRUNCATE ON
   ledger_seal, kernel_auditseal, kernel_log, kernel_checkpoint FROM okpay_app;
 GRANT USAGE ON SCHEMA public TO okpay_seal, okpay_audit;
