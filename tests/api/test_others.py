@@ -19,7 +19,7 @@ def owned(api: Api, holder: Made, fund: Fund) -> tuple[Holder, dict[str, str]]:
     """Somebody who owns one of everything that has an id."""
     from okpay.funding.models import TopUp
     from okpay.kernel import clock
-    from okpay.kernel.ids import encode
+    from okpay.kernel.ids import encode, new_uuid
     from okpay.notices.operations import notify
 
     alice, bob = holder(), holder()
@@ -47,7 +47,9 @@ def owned(api: Api, holder: Made, fund: Fund) -> tuple[Holder, dict[str, str]]:
         provider="sandbox",
         created_at=clock.now(),
     )
+    strange = new_uuid()  # kinds of records that nobody has made here: nobody's is not found either
     return alice, {
+        **{prefix: encode(prefix, strange) for prefix in ("pay", "rfd", "cnv", "pyt")},
         "trf": sent.json()["id"],
         "pye": payee.json()["id"],
         "req": request.json()["id"],
@@ -125,8 +127,9 @@ def test_g1_lists_show_only_ones_own(
     lists = [e for e in endpoints() if e.name.startswith("list_") and e.scope != "public"]
     assert len(lists) >= 7
     for endpoint in lists:
-        answer = api.send("GET", endpoint.path, who=mallory)
-        assert answer.status_code == 200
+        place = endpoint.path.replace("{id}", things["trf"])
+        answer = api.send("GET", place, who=mallory)
+        assert answer.status_code == (404 if "{id}" in endpoint.path else 200)
         assert not any(value in json.dumps(answer.json()) for value in things.values())
 
 

@@ -49,6 +49,18 @@ def test_long_news_become_jobs_of_a_written_size(
     assert told(person.id) == booked(person.id)
 
 
+def test_batches_are_read_by_the_size_of_their_numbers(database: str) -> None:
+    """Numbers of transactions grow a digit now and then: 999 comes before 1000."""
+    assert database
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "EXPLAIN (VERBOSE, COSTS OFF) " + outbox._NEXT,  # noqa: SLF001 — the order it asks for
+            {"since": 0, "xid": "0", "batch": 0, "most": 1},
+        )
+        plan = "\n".join(row[0] for row in cursor.fetchall())
+    assert "ledger_batch_order" in plan or "Sort Key: b.xid, b.id" in plan
+
+
 def test_n1_a_forwarder_that_dies_half_way_tells_nothing_twice(
     make_person: MakePerson, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -30,11 +30,11 @@ MOST_RECORDS: Final = 100  # told by one job
 # A batch that is visible below this bound can get no earlier neighbour any more. A number of the
 # future is one of another server: such batches came with a restored dump, and are settled.
 _NEXT: Final = """
-SELECT id, xid::text, news FROM ledger_batch
-WHERE id > %(since)s AND (xid, id) > (%(xid)s::xid8, %(batch)s)
-  AND (xid < pg_snapshot_xmin(pg_current_snapshot())
-       OR xid >= pg_snapshot_xmax(pg_current_snapshot()))
-ORDER BY xid, id LIMIT %(most)s
+SELECT b.id, b.xid::text AS number, b.news FROM ledger_batch b
+WHERE b.id > %(since)s AND (b.xid, b.id) > (%(xid)s::xid8, %(batch)s)
+  AND (b.xid < pg_snapshot_xmin(pg_current_snapshot())
+       OR b.xid >= pg_snapshot_xmax(pg_current_snapshot()))
+ORDER BY b.xid, b.id LIMIT %(most)s
 """
 _RESTORED: Final = """
 SELECT GREATEST(max(id), %(batch)s) FROM ledger_batch
