@@ -227,6 +227,7 @@ def measured(url: str, home: Path) -> dict[str, Any]:
 
     django.setup()
     from bench.town import build  # noqa: PLC0415 — after Django
+    from okpay.kernel.collector import calm  # noqa: PLC0415 — after Django
     from okpay.payments.engine.writer import Writer  # noqa: PLC0415 — after Django
 
     writer = Writer(url, batch=INFLIGHT, lanes=2)
@@ -234,6 +235,7 @@ def measured(url: str, home: Path) -> dict[str, Any]:
     town = build(url, writer, PEOPLE)
     with psycopg.connect(url) as connection:
         before = sizes(connection)
+    calm()  # as the API does
     say("engine alone, spread")
     spread = engine_rate(writer, town, hot=False)
     say("engine alone, all to one account")

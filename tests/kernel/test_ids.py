@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from okpay.kernel.ids import BadId, decode, encode, new_uuid
+from okpay.kernel.ids import BadId, decode, encode, encode_text, new_uuid
 
 pytestmark = pytest.mark.no_database
 
@@ -56,3 +56,8 @@ def test_new_ids_are_of_version_7_with_the_time_in_front() -> None:
     assert len(set(made)) == 1000
     assert {(one.version, one.variant) for one in made} == {(7, "specified in RFC 4122")}
     assert all(before <= one.int >> 80 <= after for one in made)
+
+
+def test_an_id_at_hand_as_text_is_written_the_same() -> None:
+    value = new_uuid()
+    assert encode_text("trf", str(value)) == encode("trf", value)

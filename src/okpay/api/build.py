@@ -19,6 +19,7 @@ from okpay.api.pace import SHARING
 from okpay.api.problem import remedy_of
 from okpay.api.routes import HANDLERS, endpoints
 from okpay.api.threads import POOL
+from okpay.kernel.collector import calm
 from okpay.payments.errors import UnauthenticatedError
 
 _PLACE: Final = re.compile(r"\{[^}]+\}")
@@ -47,6 +48,7 @@ def build() -> Front:
 def _warm_up() -> None:
     """Load the addresses of the app now, so that the first refusal is not slow."""
     remedy_of(UnauthenticatedError)
+    calm()
 
 
 def _hook(hot: ModuleType | None, name: str) -> Iterator[Any]:

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 from functools import lru_cache
 from typing import Final
-from uuid import UUID
 
 import msgspec
 
@@ -27,7 +26,7 @@ from okpay.api.schemas.transfers import (
 from okpay.api.schemas.wallet import Party
 from okpay.fees.rules import transfer_fee
 from okpay.kernel.errors import CATALOGUE
-from okpay.kernel.ids import BadIdError, decode, encode, new_uuid
+from okpay.kernel.ids import BadIdError, decode, encode_text, new_uuid
 from okpay.kernel.money import BY_NUMBER, Money
 from okpay.payments.aliases import normal_alias
 from okpay.payments.engine.commands import ENDPOINT_TRANSFER, Outcome, Send
@@ -122,10 +121,10 @@ def shown(outcome: Outcome) -> TransferShown:
     """Show what the engine did, to the payer."""
     assert outcome.at is not None  # noqa: S101 — everything done has a moment
     state = RecordState(outcome.state)
-    payee = encode("cus", UUID(outcome.payee)) if outcome.payee else None
+    payee = encode_text("cus", outcome.payee) if outcome.payee else None
     waits = state is RecordState.PENDING and outcome.deadline is not None
     return TransferShown(
-        id=encode("trf", UUID(outcome.record)),
+        id=encode_text("trf", outcome.record),
         status=state.name.lower(),  # type: ignore[arg-type]  # the names are the literals
         direction="out",
         amount=_amount(outcome.asset, outcome.amount),

@@ -33,7 +33,15 @@ def new_uuid() -> UUID:
 
 def encode(prefix: str, value: UUID) -> str:
     """Write an identifier for people and integrators: `trf_` and 26 sortable characters."""
-    number = value.int
+    return _written(prefix, value.int)
+
+
+def encode_text(prefix: str, value: str) -> str:
+    """As `encode`, of an identifier that is at hand as UUID text."""
+    return _written(prefix, int(value.replace("-", ""), 16))
+
+
+def _written(prefix: str, number: int) -> str:
     return f"{prefix}_" + "".join([_PAIRS[number >> shift & 1023] for shift in _SHIFTS])
 
 
