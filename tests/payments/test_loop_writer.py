@@ -11,6 +11,7 @@ import pytest
 
 from okpay.payments.engine import loop as loop_module
 from okpay.payments.engine.commands import AnyCommand, Outcome
+from okpay.payments.engine.lane import Lane
 from okpay.payments.engine.loop import LoopWriter
 from okpay.payments.engine.writer import EngineBusyError
 from tests.payments.wishes import send, top_up
@@ -128,3 +129,23 @@ def test_more_than_the_limit_is_turned_away_and_not_done(
 
     assert [one.result for one in on_loop(world.url, work)] == ["done", "done"]
     assert world.balance(ben) == (2, 0)
+
+
+def test_a_batch_that_ends_in_an_unforeseen_way_is_unknown_and_the_next_is_done(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ann, ben = world.people(2)
+    world.done(top_up(ann, 1_000))
+
+    async def broken_settle(*_: object) -> list[Outcome]:
+        raise RuntimeError
+
+    async def work(writer: LoopWriter) -> list[Outcome]:
+        with monkeypatch.context() as patched:
+            patched.setattr(Lane, "settle", broken_settle)
+            lost = await writer.run(send(ann, ben, 100, key="odd"))
+        return [lost, await writer.run(send(ann, ben, 100, key="odd"))]
+
+    lost, found = on_loop(world.url, work)
+    assert (lost.result, found.result, found.replayed) == ("unknown", "done", False)
+    assert world.balance(ben) == (100, 0)

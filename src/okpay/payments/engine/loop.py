@@ -7,6 +7,7 @@ only contend for the interpreter with the first.
 from __future__ import annotations
 
 import asyncio
+import logging
 from collections import deque
 from typing import TYPE_CHECKING, Final
 
@@ -19,6 +20,8 @@ from okpay.payments.engine.writer import MAX_WAITING, EngineBusyError
 
 if TYPE_CHECKING:
     from okpay.payments.engine.commands import AnyCommand, Outcome
+
+log = logging.getLogger(__name__)
 
 PATIENCE: Final = 15  # seconds until the answer is "not known yet"; the key resolves it
 Wish = tuple["AnyCommand", "asyncio.Future[Outcome]", float]
@@ -88,8 +91,12 @@ class LoopWriter:
         self._start()
 
     async def _serve(self, lane: Lane, batch: list[Wish]) -> None:
+        outcomes = [UNKNOWN for _ in batch]
         try:
             outcomes = await lane.settle([command for command, _, _ in batch])
+        except Exception:
+            log.exception("a batch of %d ended without outcomes; its keys resolve it", len(batch))
+            lane.close()
         finally:
             self._idle.append(lane)
         crash_after("engine.outcomes")
