@@ -25,7 +25,6 @@ if TYPE_CHECKING:
 
 log = logging.getLogger(__name__)
 
-Done = "Callable[[Outcome], None]"
 MAX_WAITING: Final = 20_000  # commands queued in this process before new ones are turned away
 
 
@@ -56,7 +55,6 @@ class Writer:
         self._lanes = [Lane(Blocking(store)) for store in places]
         self._threads: list[threading.Thread] = []
         self._lock = threading.Lock()
-        self.after_batch: Callable[[], None] | None = None
 
     def submit(self, command: AnyCommand, done: Callable[[Outcome], None]) -> None:
         """Queue a command; `done` is called on the writer's thread and must not block.
@@ -130,8 +128,3 @@ class Writer:
                 done(outcome)
             except Exception:
                 log.exception("the caller of a command failed to take its outcome")
-        if self.after_batch is not None:
-            try:
-                self.after_batch()
-            except Exception:
-                log.exception("nobody took the outcomes of a batch")
