@@ -22,6 +22,7 @@ from uuid import UUID
 import httpx
 import pytest
 
+from tests.support.box import Box
 from tests.support.product import free_ports
 
 _numbers = itertools.count(random.SystemRandom().randrange(10**6))
@@ -209,30 +210,24 @@ def code_of(response: httpx.Response) -> tuple[int, str]:
 
 
 @pytest.fixture(scope="session")
-def live_api(database: str) -> Iterator[str]:
-    """Serve the API as in earnest, without a pace, beside a sandbox; return its address."""
-    ports = free_ports(2)
-    api, sandbox = (f"http://127.0.0.1:{port}" for port in ports)
+def live_api(database: str, running_box: Box) -> Iterator[str]:
+    """Serve the API as in earnest, without a pace, beside the sandbox; return its address."""
+    port = free_ports(1)[0]
+    api = f"http://127.0.0.1:{port}"
     environment = {
         **os.environ,
         "OKPAY_DATABASE_URL": database,
         "OKPAY_API_RATE": "0",
         "OKPAY_API_URL": api,
-        "OKPAY_SANDBOX_URL": sandbox,
+        "OKPAY_SANDBOX_URL": running_box.url,
     }
-    applications = ("okpay.api.app:app", "okpay.sandbox.app:app")
-    processes = [
-        _serve(application, port, environment)
-        for application, port in zip(applications, ports, strict=True)
-    ]
+    process = _serve("okpay.api.app:app", port, environment)
     try:
-        _wait_until_ready(f"{api}/health/ready", processes[0])
-        _wait_until_ready(f"{sandbox}/health", processes[1])
+        _wait_until_ready(f"{api}/health/ready", process)
         yield api
     finally:
-        for process in processes:
-            process.terminate()
-            process.wait(timeout=30)
+        process.terminate()
+        process.wait(timeout=30)
 
 
 def _serve(application: str, port: int, environment: dict[str, str]) -> subprocess.Popen[bytes]:

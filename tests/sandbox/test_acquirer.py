@@ -7,6 +7,7 @@ import time
 import uuid
 from collections.abc import Iterator
 from http.server import BaseHTTPRequestHandler, HTTPServer
+from pathlib import Path
 from typing import Any
 from uuid import uuid4
 
@@ -15,6 +16,8 @@ import pytest
 from standardwebhooks.webhooks import Webhook
 
 from okpay.config.secrets import secret
+from okpay.sandbox import deliveries
+from okpay.sandbox.store import Store
 from tests.sandbox.test_cards import order
 from tests.support.box import Box
 
@@ -96,6 +99,19 @@ def test_a_failed_webhook_comes_again_with_the_same_id(box: Box, wallet: Any) ->
     wait_for(got, 2)
     assert got[0][0]["webhook-id"] == got[1][0]["webhook-id"]
     assert got[0][1] == got[1][1]
+
+
+def test_of_two_boxes_on_one_memory_one_sends_a_try(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    memory = Store(tmp_path / "sandbox.sqlite3")
+    monkeypatch.setattr(deliveries, "store", lambda: memory)
+    memory.write(
+        "INSERT INTO deliveries (webhook_id, payment_id, url, body, next_at, state)"
+        " VALUES ('evt_1', 'acq_1', 'http://127.0.0.1:9/', '{}', 1.5, 'due')"
+    )
+    read_by_both = deliveries.recent()[0]
+    assert [deliveries.claimed(read_by_both), deliveries.claimed(read_by_both)] == [True, False]
 
 
 def test_duplicate_and_lost_webhooks(box: Box, wallet: Any) -> None:

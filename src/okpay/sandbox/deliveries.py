@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 log = logging.getLogger(__name__)
 SCHEDULE: Final = (0, 5, 30, 300, 1_800, 7_200)  # seconds before each try
 TIMEOUT: Final = httpx.Timeout(10, connect=3)
+LEASE: Final = 30  # seconds after which a try whose sender died is anybody's again
 LATE: Final = 20
 BATCH: Final = 20
 IDLE: Final = 15.0  # seconds between looks when nobody rings
@@ -65,6 +66,15 @@ def signed(webhook_id: str, body: str, moment: datetime) -> dict[str, str]:
     }
 
 
+def claimed(row: Row) -> bool:
+    """Whether this try is ours: two boxes on one memory never send the same one both."""
+    taken = store().write(
+        "UPDATE deliveries SET next_at = ? WHERE number = ? AND state = 'due' AND next_at = ?",
+        *(_now() + LEASE, row["number"], row["next_at"]),
+    )
+    return taken == 1
+
+
 async def _send(client: httpx.AsyncClient, row: Row) -> None:
     headers = signed(row["webhook_id"], row["body"], datetime.now(UTC))
     try:
@@ -88,7 +98,8 @@ async def send_due(client: httpx.AsyncClient) -> None:
         *(_now(), BATCH),
     )
     for row in due:
-        await _send(client, row)
+        if claimed(row):
+            await _send(client, row)
 
 
 def _pause() -> float:
