@@ -20,6 +20,7 @@ PEOPLE: Final = int(os.environ.get("BENCH_PEOPLE", "100000"))
 SECONDS: Final = float(os.environ.get("BENCH_SECONDS", "6"))
 FEEDERS: Final = 4
 INFLIGHT: Final = 256
+LINES: Final = 10_000  # of a list
 SCALE: Final = os.environ.get("BENCH_PGBENCH_SCALE", "50")
 
 
@@ -64,12 +65,12 @@ def sends(town: Any, count: int, *, hot: bool) -> list[Any]:  # noqa: ANN401 —
     return commands
 
 
-def engine_rate(writer: Any, town: Any, *, hot: bool) -> float:  # noqa: ANN401 — imported late
+def engine_rate(writer: Any, town: Any, *, hot: bool, seconds: float = SECONDS) -> float:  # noqa: ANN401 — imported late
     """Transfers a second of the engine alone, fed by four threads with 256 in flight."""
     from bench.town import chunks, flood  # noqa: PLC0415 — after the environment is set
 
     flood(writer, sends(town, 4_000, hot=hot), INFLIGHT)  # warm
-    commands = sends(town, int(9_000 * SECONDS), hot=hot)
+    commands = sends(town, int(9_000 * seconds), hot=hot)
     threads = [
         threading.Thread(target=flood, args=(writer, part, INFLIGHT // FEEDERS))
         for part in chunks(commands, FEEDERS)
@@ -112,8 +113,20 @@ def serve_api(port: int, environment: dict[str, str]) -> subprocess.Popen[bytes]
     raise RuntimeError(message)
 
 
-def http_rates(town: Any, folder: Path, environment: dict[str, str]) -> dict[str, Any]:  # noqa: ANN401 — imported late
-    """Durable `POST /v1/transfers` at 1, 8 and 64 connections, spread and all to one."""
+def http_rates(
+    town: Any,  # noqa: ANN401 — imported late
+    folder: Path,
+    environment: dict[str, str],
+    before: dict[str, int],
+) -> dict[str, Any]:
+    """Durable `POST /v1/transfers` at 1, 8 and 64 connections, spread and all to one; then lists.
+
+    `before` are the sizes of the tables, by which the bytes of a transfer are told.
+    """
+    import psycopg  # noqa: PLC0415 — after the environment is set
+
+    from bench.payouts import payout_rates  # noqa: PLC0415 — after Django
+
     port = free_port()
     process = serve_api(port, environment)
     try:
@@ -126,7 +139,11 @@ def http_rates(town: Any, folder: Path, environment: dict[str, str]) -> dict[str
                 say(f"HTTP, {name}, {connections} connections")
                 figures[f"http_{name}_{connections}"] = _load(port, connections, SECONDS, plan)
         figures["api_memory_mb"] = _memory(process.pid)
-        return figures
+        url = environment["OKPAY_DATABASE_URL"]
+        with psycopg.connect(url) as connection:
+            figures |= bytes_of(before, sizes(connection))
+        say(f"lists of {LINES:,} payments, as JSON and as CSV")
+        return figures | payout_rates(url, port, town, lines=LINES, api_pid=process.pid)
     finally:
         process.terminate()
         process.wait()
@@ -207,7 +224,7 @@ def run(home: Path) -> dict[str, Any]:
         say(f"pgbench TPC-B, scale {SCALE}, prepared, 32 clients")
         figures: dict[str, Any] = {"pgbench_tps": pgbench(cluster)}
         migrate()
-        figures |= measured(cluster.url("okpay"), home)
+        figures |= measured(cluster, home)
         return figures
 
 
@@ -220,16 +237,18 @@ def migrate() -> None:
     )  # fmt: skip
 
 
-def measured(url: str, home: Path) -> dict[str, Any]:
-    """Measure the engine alone and the API over HTTP in one town."""
+def measured(cluster: Any, home: Path) -> dict[str, Any]:  # noqa: ANN401 — the embedded cluster, imported late
+    """Measure the engine alone, the API over HTTP, lists and a standby in one town."""
     import django  # noqa: PLC0415 — after the environment is set
     import psycopg  # noqa: PLC0415 — after the environment is set
 
     django.setup()
+    from bench.standby import compare  # noqa: PLC0415 — after Django
     from bench.town import build  # noqa: PLC0415 — after Django
     from okpay.kernel.collector import calm  # noqa: PLC0415 — after Django
     from okpay.payments.engine.writer import Writer  # noqa: PLC0415 — after Django
 
+    url = cluster.url("okpay")
     writer = Writer(url, batch=INFLIGHT, lanes=2)
     say(f"a town of {PEOPLE} people")
     town = build(url, writer, PEOPLE)
@@ -242,9 +261,11 @@ def measured(url: str, home: Path) -> dict[str, Any]:
     hot = engine_rate(writer, town, hot=True)
     writer.stop()
     figures: dict[str, Any] = {"engine_spread_tps": spread, "engine_hot_tps": hot}
-    figures |= http_rates(town, home, dict(os.environ))
-    with psycopg.connect(url) as connection:
-        figures |= bytes_of(before, sizes(connection))
+    figures |= http_rates(town, home, dict(os.environ), before)
+    say("engine alone, with a synchronous standby on this machine")
+    writer = Writer(url, batch=INFLIGHT, lanes=2)
+    figures |= compare(cluster, lambda: engine_rate(writer, town, hot=False, seconds=SECONDS / 3))
+    writer.stop()
     return figures
 
 
@@ -256,6 +277,10 @@ def flat(figures: dict[str, Any]) -> dict[str, float]:
         "http_hot_vs_pgbench": figures["http_hot_64"]["per_second"] / base,
         "engine_vs_pgbench": figures["engine_spread_tps"] / base,
         "engine_hot_vs_spread": figures["engine_hot_tps"] / figures["engine_spread_tps"],
+        "payouts_vs_single": figures["payout_spread_json_per_second"]
+        / figures["http_spread_1"]["per_second"],
+        "payouts_csv_vs_single": figures["payout_spread_csv_per_second"]
+        / figures["http_spread_1"]["per_second"],
     }
     for name, value in figures.items():
         if isinstance(value, dict):

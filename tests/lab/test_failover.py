@@ -11,8 +11,10 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from unittest.mock import patch
 
+import psycopg
 import pytest
 
+from okpay.payments.durable import reached_standby
 from okpay.payments.engine import lane
 from tests.lab.checker import check
 from tests.lab.client import Job
@@ -176,6 +178,15 @@ def test_b15_what_no_standby_has_is_unknown_also_when_it_is_asked_again(pair: Pa
         again = Asked(pay)
         _cancel_the_wait(pair)
         assert again.result() == "unknown"
+
+        def looked_up() -> str:
+            with psycopg.connect(pair.first.direct(), autocommit=True) as link:
+                return "certain" if reached_standby(link) else "not certain"
+
+        read = Asked(looked_up)
+        _cancel_the_wait(pair)
+        assert read.result() == "not certain"
         pair.second.start()
         wait_for(lambda: pay() == "done", "what the standby has is still unknown")
+        assert looked_up() == "certain"
         assert world.balance(payee) == (100, 0)

@@ -19,7 +19,7 @@ from okpay.kernel import clock
 from okpay.kernel.money import Money, asset_of, parse_amount
 from okpay.payments import intents, operations
 from okpay.payments.errors import PayeeIsSelfError, PayeeNotFoundError, QuoteExpiredError
-from okpay.payments.operations import Outcome
+from okpay.payments.operations import Outcome, transfers
 from okpay.wallets.models import Record
 from okpay.wallets.queries import balances
 from tests.support.people import PIN, MakePerson, Somebody
@@ -285,3 +285,20 @@ def test_b5_a_lost_answer_is_found_by_the_confirmations_own_number(
     assert found is not None
     assert (found.record_id, found.result, found.replayed) == (done.record_id, "done", True)
     assert operations.outcome_of(actor=payee.actor, client_key=key) is None
+
+
+def test_b15_what_no_standby_confirmed_stays_unknown_and_is_not_paid_again(
+    pair: tuple[Somebody, Somebody], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    payer, payee = pair
+    token = _quote(payer, payee.email)
+    key = operations.intent_key(actor=payer.actor, intent_token=token)
+    assert _pay(payer, token).result == "done"
+    monkeypatch.setattr(transfers, "reached_standby", lambda _connection: False)
+    found = operations.outcome_of(actor=payer.actor, client_key=key)
+    assert found is not None
+    assert found.result == "unknown"
+    assert _pay(payer, token).result == "unknown"
+    monkeypatch.undo()
+    assert _pay(payer, token).result == "done"
+    assert _record_count(payer) == 1

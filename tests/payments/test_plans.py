@@ -241,6 +241,40 @@ def _plans_of(work: Callable[[], object]) -> list[str]:
     return found
 
 
+def test_a_page_of_a_busy_payee_reads_one_page_of_rows(people_there: list[UUID]) -> None:
+    """Also when the statistics do not know yet how busy: found in a book of twenty million."""
+    from django.db import connection
+
+    from okpay.wallets import queries
+
+    busiest = (
+        "SELECT payee, max(n) FROM (SELECT payee, count(*) AS n FROM wallets_record"
+        " WHERE payee IS NOT NULL GROUP BY payee, created_at) AS moment"
+        " GROUP BY payee ORDER BY sum(n) DESC LIMIT 1"
+    )
+    with connection.cursor() as cursor:
+        cursor.execute(busiest)
+        person, in_one_moment = cursor.fetchone()
+    read: list[int] = []
+
+    def counted(execute: Any, query: str, values: Any, many: bool, context: Any) -> Any:  # noqa: FBT001 — as Django calls it
+        with context["cursor"].connection.cursor() as beside:
+            beside.execute(f"EXPLAIN (ANALYZE, FORMAT JSON) {query}", values)
+            plan = beside.fetchone()[0]
+        parts = nodes((plan if isinstance(plan, list) else json.loads(plan))[0]["Plan"])
+        read.extend(
+            int(part["Actual Rows"])
+            for part in parts
+            if part.get("Relation Name") == "wallets_record"
+        )
+        return execute(query, values, many, context)
+
+    with connection.execute_wrapper(counted):
+        assert len(queries.records(person, limit=20)) == 20
+    assert read
+    assert max(read) <= in_one_moment + 20  # the records of a batch have one moment
+
+
 def test_no_page_of_a_customer_reads_a_whole_table(people_there: list[UUID]) -> None:
     from okpay.kernel import clock
     from okpay.kernel.money import ASSETS

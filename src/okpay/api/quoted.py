@@ -34,7 +34,7 @@ def send_quoted(call: Call, wish: NewTransfer, quote: str) -> Reply:
     if intent.request:  # a request for money is paid, and closed, in the app
         raise QuoteExpiredError
     paid = outcome_of(actor=call.actor(), client_key=intent.nonce)
-    if paid is None or paid.result != "done":
+    if paid is None or paid.result == "refused":
         unseal(quote, person_id)
     command = command_of(call, wish, owner=intent.payer)
     if key_means_another(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Final
@@ -18,7 +19,8 @@ REQUIRED: Mapping[str, frozenset[str]] = {
 }
 
 MEGABYTE: Final = 1024 * 1024
-LEAST_BUFFERS, MOST_BUFFERS = 128, 1_024  # MB
+LEAST_BUFFERS, MOST_BUFFERS = 128, 8_192  # MB
+LEAST_LOG, MOST_LOG = 1_024, 8_192  # MB
 
 # For a small machine: the whole product stays under 450 MB at rest.
 _DEFAULTS: Mapping[str, str] = {
@@ -34,7 +36,6 @@ _DEFAULTS: Mapping[str, str] = {
     "max_wal_senders": "4",
     "max_logical_replication_workers": "0",
     "min_wal_size": "128MB",
-    "max_wal_size": "2GB",
     "checkpoint_timeout": "15min",
     "checkpoint_completion_target": "0.9",
     "random_page_cost": "1.1",
@@ -61,6 +62,7 @@ def text(major: int, socket: Path, access: Path, extra: Mapping[str, str]) -> st
     """
     values = dict(_DEFAULTS)
     values["shared_buffers"] = f"{buffers(_memory())}MB"
+    values["max_wal_size"] = f"{log_size(_room(access.parent))}MB"
     values["unix_socket_directories"] = str(socket)
     values["hba_file"] = str(access)
     if major >= 18:  # noqa: PLR2004 — asynchronous reading came with version 18
@@ -79,6 +81,21 @@ def buffers(memory: int) -> int:
     costs a read and, for the page that makes room, a write. Memory is taken only as pages come.
     """
     return max(LEAST_BUFFERS, min(MOST_BUFFERS, memory // 8))
+
+
+def log_size(room: int) -> int:
+    """Return how much log in MB may lie between two checkpoints: a tenth of the room on the disk.
+
+    After a checkpoint the first change of a page writes all of it into the log: of a large book
+    nearly every payment changes pages of its own, some 40 kB of log, and a log that is full soon
+    brings the next checkpoint at once. Given room, checkpoints come by the clock, and a payment
+    costs 3 kB (docs/benchmarks.md). What bounds it is the time to recover after a crash.
+    """
+    return max(LEAST_LOG, min(MOST_LOG, room // 10))
+
+
+def _room(folder: Path) -> int:
+    return shutil.disk_usage(folder).free // MEGABYTE
 
 
 def _memory() -> int:

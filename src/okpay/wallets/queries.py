@@ -140,9 +140,12 @@ def visible_records(person_id: UUID) -> QuerySet[Record]:
 
 def narrowed(person_id: UUID, choice: Choice) -> QuerySet[Record]:
     """Return the records of a person that a choice leaves, newest first."""
-    rows = visible_records(person_id)
-    if choice.direction:
-        rows = rows.filter(**{"payee" if choice.direction == "in" else "payer": person_id})
+    return visible_records(person_id).filter(_asked(person_id, choice))
+
+
+def _asked(person_id: UUID, choice: Choice) -> Q:
+    """What a choice asks of a record, whosever it is."""
+    side = {"in": {"payee": person_id}, "out": {"payer": person_id}}.get(choice.direction or "", {})
     number = choice.asset.number if choice.asset else None
     asked: dict[str, int | datetime | None] = {
         "kind": choice.kind,
@@ -151,8 +154,8 @@ def narrowed(person_id: UUID, choice: Choice) -> QuerySet[Record]:
         "created_at__gte": choice.since,
         "created_at__lt": choice.until,
     }
-    rows = rows.filter(**{name: value for name, value in asked.items() if value is not None})
-    return rows.filter(matches(choice.search, person_id)) if choice.search else rows
+    rest = Q(**side, **{name: value for name, value in asked.items() if value is not None})
+    return rest & matches(choice.search, person_id) if choice.search else rest
 
 
 def records(
@@ -167,24 +170,25 @@ def records(
 
     At most `MAX_PAGE` rows.
     """
-    rows = narrowed(person_id, choice)
+    asked, order = _asked(person_id, choice), ("-created_at", "-id")
     if before is not None:
-        rows = rows.filter(_beside(before, "lt"))
+        asked &= _beside(before, "lt")
     if after is not None:
-        rows = rows.filter(_beside(after, "gt")).order_by("created_at", "id")
-    return lines(person_id, _page(rows, person_id, min(limit, MAX_PAGE)))
+        asked, order = asked & _beside(after, "gt"), ("created_at", "id")
+    return lines(person_id, _page(person_id, asked, order, min(limit, MAX_PAGE)))
 
 
-def _page(rows: QuerySet[Record], person_id: UUID, limit: int) -> QuerySet[Record]:
+def _page(person_id: UUID, asked: Q, order: tuple[str, str], limit: int) -> QuerySet[Record]:
     """Take the first rows of either side by its own index, then the first of both.
 
-    Asked for both at once, PostgreSQL reads every record that a busy merchant ever had.
+    Asked for both at once, even beside a condition on one side, PostgreSQL may read every record
+    that a busy merchant ever had.
     """
     paid, received = (
-        rows.filter(**{side: person_id}).values("id")[:limit] for side in ("payer", "payee")
+        Record.objects.filter(asked, **{side: person_id}).order_by(*order).values("id")[:limit]
+        for side in ("payer", "payee")
     )
-    both = Record.objects.filter(id__in=paid.union(received))
-    return both.order_by(*rows.query.order_by)[:limit]
+    return Record.objects.filter(id__in=paid.union(received)).order_by(*order)[:limit]
 
 
 def _beside(record_id: UUID, way: str) -> Q:

@@ -9,6 +9,7 @@ import psycopg
 from psycopg import errors as pg
 
 from okpay.kernel.crash import crash_after
+from okpay.payments.durable import WAIT_CANCELED
 from okpay.payments.engine.connect import connect
 from okpay.payments.engine.load import load
 from okpay.payments.engine.persist import COMMIT, persist
@@ -37,7 +38,6 @@ AWAY: Final = (
     pg.IdleInTransactionSessionTimeout,
 )
 ROLLBACK: Final = Statement("ROLLBACK")
-_SYNC_CANCELED: Final = "canceling wait for synchronous replication"
 
 
 class PostgresStore:
@@ -114,7 +114,7 @@ class PostgresStore:
         return self._wire
 
     def _notice(self, diagnostic: Diagnostic) -> None:
-        if _SYNC_CANCELED in (diagnostic.message_primary or ""):
+        if WAIT_CANCELED in (diagnostic.message_primary or ""):
             self._unsynced = True
 
 

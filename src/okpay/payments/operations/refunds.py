@@ -113,7 +113,7 @@ def confirm_refund(
     """
     intent = _unseal(actor, intent_token, REMEMBERED)
     known = outcome_of(actor=actor, client_key=intent.nonce, endpoint=ENDPOINT)
-    if known is not None and known.result == "done":
+    if known is not None and known.result != "refused":
         return known
     _unseal(actor, intent_token, LIFETIME)  # what was not returned yet must still be fresh
     person = actor.require_person()

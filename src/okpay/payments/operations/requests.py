@@ -141,7 +141,7 @@ def pay_request(
     key = request_key(request.id)
     if request.state != RequestState.OPEN or request.expires_at <= now:
         paid = outcome_of(actor=actor, client_key=key)
-        if paid is not None and paid.result == "done":
+        if paid is not None and paid.result != "refused":
             return paid
         raise RequestNotOpenError
     outcome = send_transfer(

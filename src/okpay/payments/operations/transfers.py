@@ -7,6 +7,8 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Final, Literal
 from uuid import UUID
 
+from django.db import connection
+
 from okpay.fees.rules import TABLE, transfer_fee
 from okpay.identity.models import Person
 from okpay.identity.payment_passwords import check_payment_password
@@ -14,8 +16,16 @@ from okpay.identity.rules import mask_name
 from okpay.kernel.ids import new_uuid
 from okpay.kernel.money import BY_NUMBER, Money
 from okpay.payments.aliases import masked_alias, person_named, verified_alias
+from okpay.payments.durable import reached_standby
 from okpay.payments.engine.access import engine
-from okpay.payments.engine.commands import ENDPOINT_TRANSFER, Resolve, Send, Way, answer_key
+from okpay.payments.engine.commands import (
+    ENDPOINT_TRANSFER,
+    UNKNOWN,
+    Resolve,
+    Send,
+    Way,
+    answer_key,
+)
 from okpay.payments.errors import PayeeIsSelfError, QuoteExpiredError
 from okpay.payments.intents import LIFETIME, Intent, seal, unseal
 from okpay.payments.memos import clean_memo
@@ -168,7 +178,7 @@ def send_transfer(
         raise QuoteExpiredError  # a request is paid, and closed, by `pay_request` alone
     key = client_key or intent.nonce
     known = outcome_of(actor=actor, client_key=key)
-    if known is not None and known.result == "done":
+    if known is not None and known.result != "refused":
         return known
     unseal(intent_token, str(payer))  # what was not paid yet must still be fresh
     check_payment_password(person_id=payer, pin=payment_password, now=now)
@@ -218,12 +228,16 @@ def key_means_another(*, actor: Actor, client_key: str, fingerprint: str) -> boo
 def outcome_of(
     *, actor: Actor, client_key: str, endpoint: str = ENDPOINT_TRANSFER
 ) -> Outcome | None:
-    """Resolve an unknown outcome by its key: what was answered, or None when nothing was."""
+    """Resolve an unknown outcome by its key: what was answered, or None when nothing was.
+
+    It stays unknown while the answer has not reached the standbys that must have it.
+    """
     key = answer_key(str(actor.require_person()), endpoint, client_key)
     row = Answer.objects.filter(key=key).first()
     if row is None:
         return None
-    return outcome_from(kept_outcome(row))
+    certain = reached_standby(connection.connection)
+    return outcome_from(kept_outcome(row) if certain else UNKNOWN)
 
 
 def _resolve(actor: Actor, record_id: UUID, way: Way, client_key: str) -> Outcome:
