@@ -21,7 +21,7 @@ CNY: Final = 156
 PEOPLE: Final = """
 INSERT INTO identity_person (id, password, name, name_key, email, email_verified_at, phone,
   language, region, level, frozen_reason, holder_version, is_active, is_staff, created_at)
-SELECT i, '', 'Bench Person', '', i || '@bench.example', now(), '', 'en', 'CN', 0, '', 1, true,
+SELECT i, '', 'Bench Person', '', i || '@bench.example', now(), '', 'en', 'CN', 1, '', 1, true,
   false, now() FROM unnest(%s::uuid[]) i
 """
 TOKENS: Final = """

@@ -1,5 +1,6 @@
 #!/bin/sh
-# Write requirements/*.txt from requirements/*.in; with --check, see that they can be trusted.
+# Write requirements/runtime.txt from pyproject.toml and build.in, and dev.txt from dev.in;
+# OKPAY_LOCK_KEEP=--no-upgrade keeps what is pinned and only adds; with --check, see that they can be trusted.
 set -eu
 
 if [ "${1:-}" = "--check" ]; then
@@ -14,9 +15,12 @@ if [ "${1:-}" = "--check" ]; then
     exit 0
 fi
 
-for name in runtime dev; do
-    .venv/bin/uv pip compile --quiet --upgrade --universal --python-version 3.11 \
-        --generate-hashes --no-header --no-annotate --no-emit-index-url \
-        "requirements/$name.in" --output-file "requirements/$name.txt"
-done
+lock() {
+    out="$1"; shift
+    .venv/bin/uv pip compile --quiet ${OKPAY_LOCK_KEEP:---upgrade} --universal \
+        --python-version 3.11 --generate-hashes --no-header --no-annotate --no-emit-index-url \
+        "$@" --output-file "requirements/$out.txt"
+}
+lock runtime pyproject.toml requirements/build.in
+lock dev requirements/dev.in
 "$0" --check

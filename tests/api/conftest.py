@@ -181,6 +181,7 @@ def holder(database: str) -> Callable[..., Holder]:
             phone=f"+86137{number % 10**8:08d}",
             phone_verified_at=now,
             password="!",
+            level=1,
         )
         secret = f"okpay_pat_{secrets.token_urlsafe(32)}"
         token = AccessToken.objects.create(

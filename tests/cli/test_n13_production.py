@@ -14,7 +14,8 @@ from okpay.config.secrets import NAMES
 from tests.cli.test_n13_startup import run
 
 KEYS = {f"OKPAY_SECRET_{name.upper()}": "k" * 32 for name in NAMES} | {
-    "OKPAY_SECRET_SIGNING": base64.b64encode(bytes(range(32))).decode()
+    "OKPAY_SECRET_SIGNING": base64.b64encode(bytes(range(32))).decode(),
+    "OKPAY_SECRET_ENVELOPE": "1:" + base64.b64encode(bytes(range(32))).decode(),
 }
 GOOD = {
     "OKPAY_ENV": "production",
@@ -59,6 +60,24 @@ def test_n13_a_misspelt_environment_is_no_other_one(tmp_path: Path, name: str) -
             ),
         ),
         (
+            {"OKPAY_SECRET_ENVELOPE": ""},
+            (
+                "Neither OKPAY_SECRET_ENVELOPE nor OKPAY_ENVELOPE_FILE is set; "
+                "production makes no keys of its own."
+            ),
+        ),
+        (
+            {"OKPAY_SECRET_ENVELOPE": "k" * 32},
+            (
+                "OKPAY_SECRET_ENVELOPE is no ring of keys: each entry must be a version, a colon "
+                "and the base64 of 32 random bytes."
+            ),
+        ),
+        (
+            {"OKPAY_SECRET_ENVELOPE": "", "OKPAY_ENVELOPE_FILE": "/nonexistent/ring"},
+            "/nonexistent/ring cannot be read: No such file or directory.",
+        ),
+        (
             {"OKPAY_ACQUIRER": "elsewhere"},
             "OKPAY_ACQUIRER is 'elsewhere', which this version does not know.",
         ),
@@ -89,10 +108,11 @@ def test_n13_a_server_without_our_command_line_does_not_start_either(tmp_path: P
 def test_n13_each_stand_in_is_named_and_a_real_one_is_not() -> None:
     sandboxed = replace(
         ENV, name="production", base_url="https://a.example", api_url="https://b.example",
-        smtp_url="", acquirer="sandbox", sms="sandbox",
+        smtp_url="", acquirer="sandbox", sms="sandbox", verifier="sandbox",
     )  # fmt: skip
     assert [sentence.split()[0] for sentence in refusals(sandboxed)] == [
         "OKPAY_ACQUIRER",
+        "OKPAY_VERIFIER",
         "OKPAY_SMS",
         "OKPAY_SMTP_URL",
     ]

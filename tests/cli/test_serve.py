@@ -142,7 +142,7 @@ def test_doctor_on_a_stopped_and_on_a_running_installation(installation: Install
     assert levels == dict.fromkeys(
         (
             "versions", "folder", "disk", "keys", "ports", "database", "durability", "locale",
-            "pages", "clock", "sessions", "schema", "roles", "queue", "settings",
+            "pages", "clock", "sessions", "schema", "roles", "envelope", "queue", "settings",
         ),
         "ok",
     )  # fmt: skip

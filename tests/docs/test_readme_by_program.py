@@ -13,8 +13,9 @@ from typing import Any
 import pytest
 from playwright.sync_api import Page
 
-from okpay.cli.demo import SIGN_INS
+from okpay.cli.town.people import PASSWORD, PEOPLE, PIN
 from okpay.identity.rules import Scope
+from tests.journeys.walking import codes_sent, show_code
 from tests.support.browser import OpenPage
 from tests.support.product import LiveProduct
 
@@ -55,20 +56,24 @@ def _printed(page: str, product: LiveProduct, token: str) -> str:
     return script.replace("okpay_pat_…", token, 1)
 
 
-def _make_token(page: Page, web: str, way: Way) -> str:
+def _make_token(page: Page, product: LiveProduct, way: Way) -> str:
     """Sign in and make a token, by the way that the page tells."""
-    payer = next(one for one in SIGN_INS if one.name == way.payer)
+    web = product.web
+    payer = next(one for one in PEOPLE if one.name == way.payer)
+    before = codes_sent(product, payer.phone)
     page.goto(f"{web}/signin")
-    page.fill("input[name=login]", payer.sign_in)
-    page.fill("input[name=password]", payer.password)
+    page.fill("input[name=login]", payer.email)
+    page.fill("input[name=password]", PASSWORD)
     page.press("input[name=password]", "Enter")
+    page.wait_for_url(f"{web}/signin/second")
+    show_code(page, product, payer.phone, before)
     page.wait_for_url(f"{web}/")
     for number, link in enumerate(way.links):
         page.get_by_role("link", name=link, exact=number == 0).click()
     page.fill("input[name=name]", "README")
     for box in page.locator("input[name=scopes]").all():
         box.set_checked(box.get_attribute("value") in set(SCOPES), force=True)
-    page.fill("input[name=payment_password]", payer.payment_password)
+    page.fill("input[name=payment_password]", PIN)
     page.get_by_role("button", name=way.button).click()
     page.wait_for_selector("#secret")
     found = SECRET.search(page.inner_text("#secret"))
@@ -93,7 +98,7 @@ def test_the_main_job_by_program_works_as_printed(
     loaded = live_product.okpay("demo")
     assert loaded.returncode == 0, loaded.stdout + loaded.stderr
     page = open_page(locale=way.locale, width=1280)
-    token = _make_token(page, live_product.web, way)
+    token = _make_token(page, live_product, way)
     script = _printed(way.page, live_product, token)
     who, quote, paid, again, balances, records = _run(script)
 

@@ -33,6 +33,7 @@ def enrol(now: datetime) -> Callable[..., object]:
             password=password,
             payment_password=pin,
             language="en",
+            level=1,
             now=now,
         )
 

@@ -29,7 +29,7 @@ for one in json.loads(sys.argv[1]):
     person = enrol_person(
         actor=SYSTEM, name=one["name"], email=one["email"], phone=one["phone"],
         password=one["password"], payment_password=one["pin"], language=one["language"],
-        now=clock.now(),
+        now=clock.now(), level=1,
     )
     for code, text in one["funds"].items():
         asset = asset_of(code)

@@ -9,6 +9,7 @@ import httpx
 
 from tests.journeys import steps_boxes
 from tests.journeys.cast import Player, player
+from tests.journeys.walking import codes_sent, show_code
 
 if TYPE_CHECKING:
     from tests.journeys.steps_reading import Reader, Way
@@ -70,10 +71,21 @@ def enrolled(reader: Reader, *, pin: bool = True) -> Player:
 
 
 def signs_in(reader: Reader, alias: str, password: str) -> None:
-    """Sign in at the page for it."""
+    """Sign in at the page for it, and no more than that."""
     reader.go("/signin")
     reader.fills(login=alias, password=password)
     reader.sends("Sign in")
+
+
+def signs_in_anew(reader: Reader, alias: str, customer: Player) -> None:
+    """Sign in from a browser that is new, with the code that comes by SMS."""
+    steps_boxes.advance_clock(reader.product, 61)  # one person gets one code a minute
+    before = codes_sent(reader.product, customer.phone)
+    signs_in(reader, alias, customer.password)
+    reader.is_at("/signin/second")
+    reader.look("second-new-device")
+    with reader.page.expect_navigation(wait_until="load"):
+        show_code(reader.page, reader.product, customer.phone, before)
 
 
 def is_signed_out(reader: Reader) -> None:

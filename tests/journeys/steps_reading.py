@@ -90,10 +90,10 @@ class Reader(Walker):
         with self.page.expect_navigation(wait_until="load"):
             self.button(msgid).click()
 
-    def follows(self, msgid: str) -> None:
+    def follows(self, msgid: str, context: str = "") -> None:
         """Follow a link by its words and wait for its page."""
         with self.page.expect_navigation(wait_until="load"):
-            self.page.get_by_role("link", name=self.says(msgid)).first.click()
+            self.page.get_by_role("link", name=self.says(msgid, context)).first.click()
 
     def button(self, msgid: str) -> Locator:
         """Find a button of the page by its words."""

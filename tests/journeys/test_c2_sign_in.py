@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from tests.journeys import steps_boxes, steps_people
-from tests.journeys.steps_people import signs_in
+from tests.journeys.steps_people import signs_in, signs_in_anew
 from tests.journeys.steps_reading import Reader
 
 REFUSED = "This sign-in and this password do not belong together."
@@ -21,7 +21,7 @@ def test_c2_sign_in_by_email_and_by_phone(reader: Reader) -> None:
     signs_in(reader, person.email.upper(), person.password)
     reader.is_at("/")
     elsewhere = reader.another_browser()
-    signs_in(elsewhere, person.phone.removeprefix("+86"), person.password)
+    signs_in_anew(elsewhere, person.phone.removeprefix("+86"), person)
     elsewhere.is_at("/")
     steps_boxes.arrived(
         reader.product, "mail", person.email, purpose="signed_in_new_device", count=1
@@ -48,7 +48,7 @@ def test_c2_five_wrong_passwords_lock(reader: Reader) -> None:
     _is_not_told_apart(reader.another_browser(), refused)
     _owner_still_gets_in(reader, person.email, person.password)
     steps_boxes.advance_clock(reader.product, 15 * 60)
-    signs_in(stranger, person.email, person.password)
+    signs_in_anew(stranger, person.email, person)
     stranger.is_at("/")
 
 

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from tests.journeys import steps_boxes, steps_people
 from tests.journeys.cast import Player
-from tests.journeys.steps_people import is_signed_out, signs_in
+from tests.journeys.steps_people import is_signed_out, signs_in, signs_in_anew
 from tests.journeys.steps_reading import Reader
 
 NEW = "eleven paper lanterns"
@@ -101,5 +103,5 @@ def _is_the_only_password(reader: Reader, forgetful: Reader, person: Player) -> 
     steps_boxes.arrived(reader.product, "mail", person.email, purpose="password_reset")
     signs_in(forgetful, person.email, person.password)
     forgetful.reads("This sign-in and this password do not belong together.")
-    signs_in(forgetful, person.phone, NEW)
+    signs_in_anew(forgetful, person.phone, replace(person, password=NEW))
     forgetful.is_at("/")

@@ -102,10 +102,10 @@ def test_c5_a_device_is_out_at_once(reader: Reader) -> None:
     person = steps_people.enrolled(reader, pin=False)
     first, second, third = (reader.another_browser() for _number in range(3))
     for browser in (first, second, third):
-        steps_people.signs_in(browser, person.email, person.password)
+        steps_people.signs_in_anew(browser, person.email, person)
         browser.is_at("/")
     reader.go("/security/devices")
-    rows = reader.page.locator("main li .row")
+    rows = reader.page.locator("#sessions .row")
     expect(rows).to_have_count(4)
     reader.reads("Unknown device")  # the one that registered names no browser we know
     reader.look("devices")

@@ -12,9 +12,9 @@ from okpay.notices import caps
 from okpay.notices.models import Outgoing
 from okpay.notices.operations import tell
 from okpay.payments import operations
-from okpay.payments.errors import InvitationLimitError
 from okpay.payments.invitations import goes_out
 from okpay.payments.models import Reminder
+from okpay.payments.payee_errors import InvitationLimitError
 from tests.support.people import PIN, MakePerson, Somebody
 
 

@@ -17,6 +17,7 @@ from okpay.payments.engine.state import (
     BatchState,
     HoldFacts,
     OriginalFacts,
+    PayerFacts,
     PersonFacts,
     RecordRow,
     TransferRow,
@@ -31,7 +32,7 @@ class Shelf:
 
     def __init__(self, people: Iterable[str], emails: dict[str, str]) -> None:
         """`emails` are proven addresses by person."""
-        self.people = {one: PersonFacts(one, "*", 0, emails.get(one, ""), "") for one in people}
+        self.people = {one: PersonFacts(one, "*", 1, emails.get(one, ""), "") for one in people}
         keys = [(one, ASSET, AccountKind.WALLET) for one in self.people]
         keys += [(HOUSE, ASSET, kind) for kind in AccountKind if kind != AccountKind.WALLET]
         self.accounts: dict[AccountKey, AccountState] = {
@@ -58,6 +59,7 @@ class Shelf:
             aliases={one.email: one.id for one in self.people.values() if one.email},
             tokens={}, holds=dict(self.holds), answers=dict(self.answers),
             originals={record: self.original(record) for record in self.records},
+            payers={one.id: PayerFacts(one.level) for one in self.people.values()},
         )  # fmt: skip
 
     def original(self, record: str) -> OriginalFacts:

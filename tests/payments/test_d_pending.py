@@ -166,7 +166,7 @@ def test_a_release_that_is_refused_does_not_keep_the_others_waiting(
             operations.cancel_transfer(actor=payer.actor, record_id=record_id)
         return real(actor=actor, record_id=record_id)  # type: ignore[arg-type]  # SYSTEM
 
-    monkeypatch.setattr("okpay.payments.operations.accounts.release_transfer", canceled_just_before)
+    monkeypatch.setattr("okpay.payments.gate.release_transfer", canceled_just_before)
     released = operations.unfreeze_person(
         actor=SYSTEM, person_id=payee.id, reason="test", now=clock.now()
     )

@@ -9,15 +9,11 @@ from okpay.kernel import clock
 from okpay.kernel.ids import encode, new_uuid
 from okpay.kernel.money import asset_of, parse_amount
 from okpay.payments import operations
-from okpay.payments.errors import (
-    PayeeFrozenError,
-    QuoteExpiredError,
-    RequestNotOpenError,
-    TooManyRequestsError,
-)
+from okpay.payments.errors import PayeeFrozenError, QuoteExpiredError, TooManyRequestsError
 from okpay.payments.intents import unseal
 from okpay.payments.models import MoneyRequest
 from okpay.payments.operations.requests import MOST_OF_ONE
+from okpay.payments.payee_errors import RequestNotOpenError
 from okpay.payments.states import RequestState
 from okpay.wallets.queries import balances
 from tests.support.people import PIN, MakePerson, Somebody

@@ -22,7 +22,7 @@ PATIENCE = 60.0
 _PERSON: LiteralString = """
 INSERT INTO identity_person (password, id, name, name_key, email, email_verified_at, phone,
   language, region, level, frozen_reason, holder_version, is_active, is_staff, created_at)
-SELECT '', v, 'World Person', '', v || '@world.example', now(), '', 'en', 'CN', 0, '', 1, true,
+SELECT '', v, 'World Person', '', v || '@world.example', now(), '', 'en', 'CN', 1, '', 1, true,
   false, now() FROM unnest(%s::uuid[]) AS v
 """
 

@@ -11,9 +11,9 @@ import pytest
 from okpay.kernel import clock
 from okpay.kernel.actor import SYSTEM
 from okpay.kernel.ids import new_uuid
-from okpay.payments.errors import RequestNotOpenError
 from okpay.payments.models import MoneyRequest
 from okpay.payments.operations.requests import move
+from okpay.payments.payee_errors import RequestNotOpenError
 from okpay.payments.states import TRANSITIONS as REQUEST_WAYS
 from okpay.payments.states import RequestState
 from okpay.wallets.states import ENDS_OF_HOLD, ENDS_OF_TRANSFER, RecordState, may_move

@@ -49,14 +49,19 @@ def make_person(database: str) -> MakePerson:
     """Make people: `make_person(name="周晓宁", cny="100.00", jpy="500")`.
 
     Amounts are decimal texts by asset code, booked by the engine as top-ups without a fee.
-    `pin=""` leaves the payment password unset.
+    `pin=""` leaves the payment password unset; `level=0` is before the real-name check.
     """
     from okpay.identity.operations import enrol_person
 
     assert database
 
     def make(
-        name: str = "周晓宁", *, pin: str = PIN, language: str = "zh-hans", **amounts: str
+        name: str = "周晓宁",
+        *,
+        pin: str = PIN,
+        language: str = "zh-hans",
+        level: int = 1,
+        **amounts: str,
     ) -> Somebody:
         number = next(_numbers)
         person = enrol_person(
@@ -67,6 +72,7 @@ def make_person(database: str) -> MakePerson:
             password=PASSWORD,
             payment_password=pin,
             language=language,
+            level=level,
             now=clock.now(),
         )
         for code, text in amounts.items():

@@ -58,7 +58,8 @@ def live_product(tmp_path_factory: pytest.TempPathFactory) -> Iterator[LiveProdu
     home = Path(tempfile.mkdtemp(prefix="okpay-live-"))
     log = tmp_path_factory.mktemp("product") / "serve.log"
     ports = free_ports(3)
-    web, api, sandbox = (f"http://127.0.0.1:{port}" for port in ports)
+    web = f"http://localhost:{ports[0]}"  # passkeys need a name: an address of numbers is none
+    api, sandbox = (f"http://127.0.0.1:{port}" for port in ports[1:])
     environment = _environment(home, ports)
     with log.open("w") as output:
         process = subprocess.Popen(
@@ -100,7 +101,7 @@ def _environment(home: Path, ports: list[int]) -> dict[str, str]:
         "OKPAY_WEB_PORT": web,
         "OKPAY_API_PORT": api,
         "OKPAY_SANDBOX_PORT": sandbox,
-        "OKPAY_BASE_URL": f"http://127.0.0.1:{web}",
+        "OKPAY_BASE_URL": f"http://localhost:{web}",
         "OKPAY_API_URL": f"http://127.0.0.1:{api}",
         "OKPAY_SANDBOX_URL": f"http://127.0.0.1:{sandbox}",
         "PYTHONWARNINGS": "",

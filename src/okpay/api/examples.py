@@ -261,6 +261,7 @@ EXAMPLES: Final[dict[str, Example]] = {
             "memo": "Lunch",
             "arrival": "instant",
             "will_pend": None,
+            "step_up": None,
             "expires_at": "2026-11-21T08:40:00Z",
         },
         body={"payee": BOB, "amount": "36.50", "currency": "CNY", "memo": "Lunch"},

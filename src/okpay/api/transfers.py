@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
+from typing import Literal
 from uuid import UUID
 
 from okpay.api.schemas.common import amount_of
@@ -15,6 +16,7 @@ from okpay.api.schemas.transfers import (
 from okpay.api.schemas.wallet import Party
 from okpay.kernel.ids import encode
 from okpay.kernel.money import Money
+from okpay.limits.queries import Reason
 from okpay.payments.errors import TransferNotFoundError
 from okpay.payments.operations import TransferQuote
 from okpay.payments.queries import PendingLine, pending_transfer
@@ -38,8 +40,14 @@ def quote_shown(quote: TransferQuote) -> QuoteShown:
         memo=quote.memo,
         arrival=quote.arrival,
         will_pend=quote.will_pend or None,
+        step_up=_for_tokens(quote.asked.reason),
         expires_at=quote.expires_at,
     )
+
+
+def _for_tokens(reason: Reason) -> Literal["careful", "large"] | None:
+    """Say why an access token is refused; a new payee alone stops only the app's confirmation."""
+    return reason if reason in {"careful", "large"} else None
 
 
 def line_of(line: RecordLine) -> TransferLine:

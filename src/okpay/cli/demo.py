@@ -43,7 +43,9 @@ def load_demo(progress: Callable[[str], None]) -> None:
     """
     from django.conf import settings
 
+    from okpay.cli.town.checks import check_in
     from okpay.cli.town.past import past_allowed
+    from okpay.cli.town.staff import hire
     from okpay.cli.town.telling import Teller
     from okpay.kernel import audit, clock
     from okpay.kernel.actor import Actor
@@ -56,6 +58,9 @@ def load_demo(progress: Callable[[str], None]) -> None:
     with past_allowed(settings.OKPAY_DATABASE_URL):
         teller.live()
     teller.save_payees()
+    hire()
+    progress("three real-name checks")
+    check_in()
     actor = Actor(person_id=None, kind="system", via="cli")
     progress("the proof of their funds")
     publish_due(actor=actor, now=clock.now())

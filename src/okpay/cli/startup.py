@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import psycopg
 
-from okpay.cli import schema
+from okpay.cli import keys_check, schema
 from okpay.config import production, secrets
 from okpay.config.env import ENV
 from okpay.embedded import checks
@@ -16,7 +16,7 @@ class StartupError(EmbeddedError):
 
 
 def check() -> None:
-    """Run all checks of a face or worker: keys, settings, database, schema.
+    """Run all checks of a face or worker: keys, settings, database, schema, sealed data.
 
     Raises:
         EmbeddedError: with the sentence to show.
@@ -25,6 +25,7 @@ def check() -> None:
     settings()
     database(ENV.database_url())
     current_schema()
+    keys_check.assert_at_hand(ENV.database_url())
 
 
 def keys() -> None:
@@ -39,6 +40,7 @@ def keys() -> None:
         for name in secrets.NAMES:
             secrets.secret(name)
         seed_of(secrets.secret("signing"))
+        keys_check.ring()
     except secrets.MissingSecretError as error:
         raise StartupError(str(error)) from None
     except ValueError as error:

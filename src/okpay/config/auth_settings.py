@@ -13,6 +13,7 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "okpay.identity.passwords.LengthRule"},
     {"NAME": "okpay.identity.passwords.BlockListRule"},
     {"NAME": "okpay.identity.passwords.ContextRule"},
+    {"NAME": "okpay.identity.safety.breached.BreachedRule"},
 ]
 PASSWORD_RESET_TIMEOUT = 60 * 60  # seconds; the mail says one hour
 

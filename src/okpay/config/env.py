@@ -25,6 +25,8 @@ class Environment:
     sandbox_url: str
     smtp_url: str
     acquirer: str
+    verifier: str
+    verifier_url: str
     sms: str
     db_role: str
     engine_batch: int
@@ -34,6 +36,9 @@ class Environment:
     checkpoint_file: Path
     checkpoint_webhook: str
     known_keys: str
+    places_file: str
+    breach_file: str
+    breach_url: str
     audit_url: str
 
     @property
@@ -78,6 +83,9 @@ def read_environment() -> Environment:
         sandbox_url=get("OKPAY_SANDBOX_URL", f"http://{shown}:{ports['SANDBOX']}").rstrip("/"),
         smtp_url=get("OKPAY_SMTP_URL", ""),
         acquirer=get("OKPAY_ACQUIRER", "sandbox"),
+        # who looks at documents outside: none, sandbox, document_check; staff decide in any case
+        verifier=get("OKPAY_VERIFIER", "none" if name == "production" else "sandbox"),
+        verifier_url=get("OKPAY_VERIFIER_URL", "").rstrip("/"),
         sms=get("OKPAY_SMS", "sandbox"),
         db_role=get("OKPAY_DB_ROLE", "okpay_app"),
         engine_batch=int(get("OKPAY_ENGINE_BATCH", "256")),
@@ -87,6 +95,9 @@ def read_environment() -> Environment:
         checkpoint_file=_path(get("OKPAY_CHECKPOINT_FILE", ""), "checkpoints.jsonl"),
         checkpoint_webhook=get("OKPAY_CHECKPOINT_WEBHOOK", ""),
         known_keys=get("OKPAY_KNOWN_KEYS", ""),  # public keys of former times, in base64
+        places_file=get("OKPAY_PLACES_FILE", ""),  # places of addresses, in MaxMind's format
+        breach_file=get("OKPAY_BREACH_FILE", ""),  # ordered SHA-1 list of breached passwords
+        breach_url=get("OKPAY_BREACH_URL", "").rstrip("/"),  # range API of Pwned Passwords
         audit_url=get("OKPAY_AUDIT_DATABASE_URL", ""),
     )
 

@@ -9,6 +9,7 @@ if TYPE_CHECKING:
 
     from okpay.config.env import Environment
 
+VERIFIERS = ("none", "sandbox", "document_check")
 PROVIDERS = ("sandbox",)  # what this version brings; a real acquirer or SMS carrier joins them here
 
 
@@ -21,6 +22,8 @@ def refusals(env: Environment) -> Iterator[str]:
     for name, value in (("OKPAY_ACQUIRER", env.acquirer), ("OKPAY_SMS", env.sms)):
         if value not in PROVIDERS:
             yield f"{name} is {value!r}, which this version does not know."
+    if env.verifier not in VERIFIERS:
+        yield f"OKPAY_VERIFIER is {env.verifier!r}, which this version does not know."
     if env.production:
         yield from _unsafe(env)
 
@@ -31,6 +34,8 @@ def _unsafe(env: Environment) -> Iterator[str]:
             yield f"{name} is {address}; production is reached by https only."
     if env.acquirer == "sandbox":
         yield "OKPAY_ACQUIRER is the sandbox, which charges no cards; production needs a real one."
+    if env.verifier == "sandbox":
+        yield "OKPAY_VERIFIER is the sandbox, which sees no documents; say none or a real one."
     if env.sms == "sandbox":
         yield "OKPAY_SMS is the sandbox, which reaches no phones; production needs a real one."
     if not env.smtp_url:

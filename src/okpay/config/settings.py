@@ -13,7 +13,7 @@ from psycopg.conninfo import conninfo_to_dict
 from okpay.config.auth_settings import *  # noqa: F403 — settings of sign-in, one file of their own
 from okpay.config.env import ENV
 from okpay.config.production import assert_safe
-from okpay.config.secrets import secret
+from okpay.config.secrets import envelope_file, envelope_keys, secret
 
 django_stubs_ext.monkeypatch()  # lets generic Django classes be subscripted at run time
 
@@ -22,6 +22,8 @@ SECRET_KEY = secret("django")
 assert_safe(ENV)  # whatever starts it: no command line stands between a server and this file
 OKPAY_PEPPER = secret("pepper")
 OKPAY_SIGNING_KEY = secret("signing")
+OKPAY_BLIND_KEY = secret("blind")
+OKPAY_ENVELOPE_KEYS, OKPAY_ENVELOPE_FILE = envelope_keys(), envelope_file()
 OKPAY_KNOWN_KEYS = ENV.known_keys
 OKPAY_CHECKPOINT_EVERY = ENV.checkpoint_every
 OKPAY_CHECKPOINT_FILE = ENV.checkpoint_file
@@ -45,16 +47,27 @@ INSTALLED_APPS = [
     "lucide",
     "procrastinate.contrib.django",
     "okpay.kernel",
+    "okpay.kernel.approvals",
+    "okpay.kernel.crypto",
     "okpay.ledger",
     "okpay.ledger.liabilities",
     "okpay.identity",
+    "okpay.identity.factors",
+    "okpay.identity.staff",
+    "okpay.identity.caution",
+    "okpay.identity.safety",
+    "okpay.identity.freezing",
+    "okpay.identity.leaving",
     "okpay.notices",
+    "okpay.kyc",
     "okpay.limits",
     "okpay.fees",
     "okpay.wallets",
     "okpay.payments",
     "okpay.funding",
+    "okpay.support",
     "okpay.web",
+    "okpay.console",
     "okpay.api",
 ]
 
@@ -89,6 +102,7 @@ TEMPLATES = [
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
                 "okpay.web.context.shell",
+                "okpay.console.context.frame",
             ],
         },
     },
@@ -137,11 +151,17 @@ LANGUAGE_COOKIE_NAME = "okpay_language"
 LOCALE_PATHS = [
     PACKAGE / "web" / "locale",
     PACKAGE / "web" / "locale_account",
+    PACKAGE / "web" / "locale_factors",
     PACKAGE / "web" / "locale_money",
     PACKAGE / "web" / "locale_refund",
     PACKAGE / "web" / "locale_payouts",
     PACKAGE / "web" / "locale_topup",
     PACKAGE / "web" / "locale_proof",
+    PACKAGE / "web" / "locale_rescue",
+    PACKAGE / "web" / "locale_caution",
+    PACKAGE / "web" / "locale_kyc",
+    PACKAGE / "web" / "locale_security",
+    PACKAGE / "console" / "locale_desk",
     PACKAGE / "config" / "locale",
 ]
 USE_I18N = True
@@ -162,6 +182,9 @@ EMAIL_USE_SSL, EMAIL_USE_TLS = SMTP.scheme == "smtps", SMTP.scheme == "smtp"
 
 PROCRASTINATE_IMPORT_PATHS = ["okpay.config.procrastinate"]
 
+OKPAY_PLACES_FILE = ENV.places_file
+OKPAY_BREACH_FILE, OKPAY_BREACH_URL = ENV.breach_file, ENV.breach_url
+
 OKPAY_BASE_URL = ENV.base_url
 OKPAY_ENGINE_BATCH = ENV.engine_batch
 OKPAY_API_URL = ENV.api_url
@@ -173,6 +196,8 @@ OKPAY_SMS_PROVIDER = ENV.sms
 OKPAY_ACQUIRER = ENV.acquirer
 OKPAY_ACQUIRER_KEY = secret("acquirer_key")
 OKPAY_ACQUIRER_SECRET = secret("acquirer_webhook")
+OKPAY_VERIFIER, OKPAY_VERIFIER_URL = ENV.verifier, ENV.verifier_url
+OKPAY_VERIFIER_KEY = secret("verifier") if ENV.verifier != "none" else ""
 
 SECURE_SSL_REDIRECT = False  # the proxy in front ends TLS
 SECURE_HSTS_SECONDS = 31_536_000 if SECURE else 0

@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from django.urls import include, path
 
-urlpatterns = [path("", include("okpay.web.urls"))]
+urlpatterns = [
+    path("console/", include("okpay.console.urls")),
+    path("", include("okpay.web.urls")),
+]
 
 handler403 = "okpay.web.pages.errors.forbidden"
 handler404 = "okpay.web.pages.errors.not_found"

@@ -38,6 +38,9 @@ class TopUp(models.Model):
         indexes: ClassVar = [
             models.Index(fields=["person", "-id"], name="funding_topup_person"),
             models.Index(
+                fields=["card_last4"], name="funding_topup_tail", condition=~Q(card_last4="")
+            ),
+            models.Index(
                 fields=["created_at"],
                 name="funding_topup_unfinished",
                 condition=~Q(state__in=sorted(FINAL)),

@@ -84,6 +84,17 @@ def used_cards(person_id: UUID) -> list[UsedCard]:
     ]
 
 
+def people_with_card(tail: str, *, limit: int = CARDS) -> list[UUID]:
+    """Return who paid in with a card that ends so, the latest first; at most `MAX_PAGE`."""
+    rows = (
+        TopUp.objects.filter(card_last4=tail, state=TopUpState.SUCCEEDED)
+        .values("person_id")
+        .annotate(last=Max("finished_at"))
+        .order_by("-last")
+    )
+    return [row["person_id"] for row in rows[: min(limit, MAX_PAGE)]]
+
+
 def open_anomalies(limit: int = 100) -> list[Anomaly]:
     """Return what does not fit and nobody has resolved yet, newest first."""
     rows = Anomaly.objects.filter(resolved_at__isnull=True).order_by("-at")

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import hashlib
 import secrets
 from typing import TYPE_CHECKING, Any, ClassVar, Final
+from uuid import uuid4
 
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.account.models import EmailAddress, EmailConfirmationHMAC
@@ -15,21 +17,25 @@ from django.utils.translation import get_language, gettext_lazy, override
 from django.utils.translation import gettext as _
 
 from okpay.identity import guards, people, queries, sign_ins
+from okpay.identity.factors import step_up
 from okpay.identity.hashing import keyed_digest
 from okpay.identity.models import Person
 from okpay.identity.moments import moment
+from okpay.identity.safety import history
+from okpay.identity.safety.models import Result
 from okpay.identity.sessions import CLIENT_KEY
+from okpay.identity.stages import DEVICE_COOKIE
 from okpay.kernel import clock
 from okpay.kernel.actor import Actor
 
 if TYPE_CHECKING:
     from django.http import HttpRequest, HttpResponse
 
-DEVICE_COOKIE: Final = "__Host-okpay_device" if settings.SESSION_COOKIE_SECURE else "okpay_device"
 DEVICE_DAYS: Final = 400
 STAGES: Final = [
     "allauth.account.stages.EmailVerificationStage",
     "okpay.identity.stages.PhoneStage",
+    "okpay.identity.stages.SecondFactorStage",
 ]
 
 
@@ -91,7 +97,7 @@ class AccountAdapter(DefaultAccountAdapter):
         return reverse("account_email" if signed_in else "account_login")
 
     def get_login_stages(self) -> list[str]:
-        """First the e-mail, then the phone."""
+        """First the e-mail, then the phone, then the second factor."""
         return STAGES
 
     # --- mails and messages ----------------------------------------------------------------------
@@ -131,6 +137,9 @@ class AccountAdapter(DefaultAccountAdapter):
             return user is not None
 
         verdict = guards.count_sign_in(subject=subject, person=person, now=clock.now(), check=check)
+        if not verdict.ok:
+            failed = Result.WRONG_PASSWORD if verdict.checked else Result.LOCKED
+            self.note_failed_sign_in(request, person, failed)
         if not verdict.checked and verdict.locked_until is not None:
             raise ValidationError(
                 _("Too many wrong tries. Try again after %(until)s, or reset the password.")
@@ -138,6 +147,17 @@ class AccountAdapter(DefaultAccountAdapter):
                 code="sign_in_locked",
             )
         return found[0] if found else None
+
+    def note_failed_sign_in(
+        self, request: HttpRequest, person: Person | None, result: Result
+    ) -> None:
+        """Enter a failed sign-in in the person's own history; who tried learns nothing of it."""
+        agent, address = request.META.get("HTTP_USER_AGENT", ""), self.get_client_ip(request)
+        now = clock.now()
+        if person is None:
+            history.pretend(stranger=uuid4(), user_agent=agent, address=address, now=now)
+            return
+        history.note(person_id=person.pk, result=result, user_agent=agent, address=address, now=now)
 
     def _subject(self, request: HttpRequest, person: Person | None, alias: str) -> str:
         """One budget a person; a browser they have used before has its own.
@@ -202,12 +222,23 @@ class AccountAdapter(DefaultAccountAdapter):
         client = {"device": keyed_digest("device", device), "user_agent": agent, "address": address}
         request.session[CLIENT_KEY] = client
         request.okpay_device = device  # type: ignore[attr-defined]  # read by post_login below
+        if getattr(request, "okpay_second", False):  # shown just now, on the page that asked for it
+            step_up.mark(request.session, person_id=user.pk, second=True, now=clock.now())
         sign_ins.note_sign_in(
             actor=actor_of(user),
             device=device,
             user_agent=agent,
             address=address,
             now=clock.now(),
+        )
+        history.note(
+            person_id=user.pk,
+            result=Result.OK,
+            user_agent=agent,
+            address=address,
+            now=clock.now(),
+            device=hashlib.sha256(device.encode()).hexdigest(),
+            client=client["device"],
         )
 
     def post_login(self, request: HttpRequest, user: Person, **kwargs: Any) -> HttpResponse:

@@ -54,11 +54,16 @@ def site_of(address: str) -> str:
     return str(ipaddress.ip_network((found, _SITE), strict=False).network_address)
 
 
+def range_of(phone: str) -> str:
+    """Return the first digits of a number, by which numbers like it are counted."""
+    return phone[:PREFIX_LENGTH]
+
+
 def subjects(*, phone: str, person_id: UUID | None, site: str) -> list[str]:
     """Name everything that is counted for one code; locked together, they are counted exactly."""
     asking = [f"person:{person_id}"] if person_id is not None else []
     from_where = [f"address:{site}"] if site else []
-    return [f"phone:{phone}", f"prefix:{phone[:PREFIX_LENGTH]}", *asking, *from_where]
+    return [f"phone:{phone}", f"prefix:{range_of(phone)}", *asking, *from_where]
 
 
 def refuse_too_many(
@@ -82,7 +87,7 @@ def refuse_too_many(
     if not unproven:
         return
     strangers = rows.filter(unproven=True)
-    _hold(strangers.filter(phone__startswith=phone[:PREFIX_LENGTH]), PER_PREFIX, now)
+    _hold(strangers.filter(number_range=range_of(phone)), PER_PREFIX, now)
     if person_id is not None:
         _hold(strangers.filter(person_id=person_id), PER_PERSON, now)
 

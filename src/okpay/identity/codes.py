@@ -23,6 +23,7 @@ from okpay.identity.models import OneTimeCode
 from okpay.identity.moments import moment
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from datetime import datetime
     from uuid import UUID
 
@@ -39,12 +40,18 @@ class Purpose(StrEnum):
     PASSWORD_RESET = "password_reset"  # noqa: S105 — the name of a purpose
     PAYMENT_PASSWORD = "payment_password"  # noqa: S105 — the name of a purpose
     HOLDER = "holder"
+    SIGN_IN = "sign_in"
+    STEP_UP = "step_up"
+    FACTOR_ENROL = "factor_enrol"
+    RESCUE = "rescue"
+    PAYMENT = "payment"
 
 
 UNPROVEN: Final = frozenset({Purpose.PHONE, Purpose.PHONE_CHANGE})
 
 
-def _text(purpose: Purpose, code: str) -> str:
+def text_of(purpose: Purpose, code: str) -> str:
+    """Word the message that carries a code."""
     texts = {
         Purpose.PHONE: _(
             "OKPay: %(code)s is your code to confirm this phone. Valid for 5 minutes."
@@ -66,16 +73,38 @@ def _text(purpose: Purpose, code: str) -> str:
             "OKPay: %(code)s is your code to change the phone or e-mail of your account. Valid for"
             " 5 minutes. Nobody from OKPay will ever ask you for it."
         ),
+        Purpose.SIGN_IN: _(
+            "OKPay: %(code)s is your code to sign in. Valid for 5 minutes. If it is not you who"
+            " signs in, change your password. Nobody from OKPay will ever ask you for it."
+        ),
+        Purpose.STEP_UP: _(
+            "OKPay: %(code)s is your code to change how your account is reached. Valid for"
+            " 5 minutes. Nobody from OKPay will ever ask you for it."
+        ),
+        Purpose.FACTOR_ENROL: _(
+            "OKPay: %(code)s is your code to use messages as your second factor. Valid for"
+            " 5 minutes. Nobody from OKPay will ever ask you for it."
+        ),
+        Purpose.PAYMENT: _(
+            "OKPay: %(code)s is your code to confirm a payment. Valid for 5 minutes."
+            " Nobody from OKPay will ever ask you for it."
+        ),
+        Purpose.RESCUE: _(
+            "OKPay: %(code)s is your code to freeze your account. Valid for 5 minutes. If it is"
+            " not you who asked, do nothing. Nobody from OKPay will ever ask you for it."
+        ),
     }
     return texts[purpose] % {"code": code}
 
 
-def _digest(row_id: UUID, purpose: Purpose, phone: str, code: str) -> str:
-    return keyed_digest("code", str(row_id), purpose, phone, code)
+def _digest(row_id: UUID, purpose: Purpose, phone: str, code: str, bound_to: str) -> str:
+    bound = (bound_to,) if bound_to else ()
+    return keyed_digest("code", str(row_id), purpose, phone, code, *bound)
 
 
-def _budget(purpose: Purpose, phone: str, person_id: UUID | None) -> str:
-    return f"{purpose}:{phone}:{person_id or ''}"
+def _budget(purpose: Purpose, phone: str, person_id: UUID | None, bound_to: str) -> str:
+    budget = f"{purpose}:{phone}:{person_id or ''}"
+    return f"{budget}:{bound_to}" if bound_to else budget
 
 
 def _newest(purpose: Purpose, phone: str, person_id: UUID | None) -> OneTimeCode | None:
@@ -95,8 +124,10 @@ def seconds_to_wait(*, purpose: Purpose, person_id: UUID | None, phone: str, now
     return max(0, -(-left // timedelta(seconds=1)))
 
 
-def _refuse_too_soon(purpose: Purpose, person_id: UUID | None, phone: str, now: datetime) -> None:
-    locked = tries.locked_until(tries.CODE, _budget(purpose, phone, person_id), now)
+def _refuse_too_soon(
+    purpose: Purpose, person_id: UUID | None, phone: str, bound_to: str, now: datetime
+) -> None:
+    locked = tries.locked_until(tries.CODE, _budget(purpose, phone, person_id, bound_to), now)
     if locked is not None:
         raise CodeLockedError(until=moment(locked))
     wait = seconds_to_wait(purpose=purpose, person_id=person_id, phone=phone, now=now)
@@ -115,6 +146,8 @@ def send_code(
     address: str = "",
     now: datetime,
     real: bool = True,
+    bound_to: str = "",
+    deliver: Callable[[str], None] | None = None,
 ) -> None:
     """Make a code, send it, and make every older code of this purpose worthless.
 
@@ -123,9 +156,10 @@ def send_code(
         person_id: whom it belongs to; None when nobody answers to this phone.
         phone: E.164.
         address: the IP address that asks, "" when nobody asks from outside.
-        now: the moment.
         real: False keeps up appearances for a phone that nobody (or somebody else) owns: the same
             row, the same waiting, no code that could ever match, and no message from here.
+        bound_to: the one request that it opens; each has its own tries.
+        deliver: sends it by another way than SMS; `phone` is then only what it is counted by.
 
     Raises:
         CodeCoolingError: one was sent less than a minute ago, or too many today.
@@ -135,7 +169,7 @@ def send_code(
     site, unproven = caps.site_of(address), purpose in UNPROVEN
     with transaction.atomic():
         tries.alone_until_commit(*caps.subjects(phone=phone, person_id=person_id, site=site))
-        _refuse_too_soon(purpose, person_id, phone, now)
+        _refuse_too_soon(purpose, person_id, phone, bound_to, now)
         caps.refuse_too_many(
             phone=phone, person_id=person_id, site=site, unproven=unproven, now=now
         )
@@ -144,19 +178,35 @@ def send_code(
             purpose=purpose,
             person_id=person_id,
             phone=phone,
+            number_range=caps.range_of(phone),
             unproven=unproven,
             address=site or None,
             created_at=now,
             expires_at=now + LIFETIME,
         )
-        row.digest = _digest(row.id, purpose, phone, code) if real else ""
+        row.digest = _digest(row.id, purpose, phone, code, bound_to) if real else ""
         row.save(force_insert=True)
     if real:
-        hooks.send_sms(phone, _text(purpose, code), purpose)
+        _deliver(purpose, phone, code, deliver)
+
+
+def _deliver(
+    purpose: Purpose, phone: str, code: str, deliver: Callable[[str], None] | None
+) -> None:
+    if deliver is not None:
+        deliver(code)
+    else:
+        hooks.send_sms(phone, text_of(purpose, code), purpose)
 
 
 def check_code(
-    *, purpose: Purpose, person_id: UUID | None, phone: str, code: str, now: datetime
+    *,
+    purpose: Purpose,
+    person_id: UUID | None,
+    phone: str,
+    code: str,
+    now: datetime,
+    bound_to: str = "",
 ) -> None:
     """Return when this is the newest open code; it is used up by that. Outside a transaction.
 
@@ -166,13 +216,13 @@ def check_code(
         CodeLockedError: five wrong tries; `until` is when the lock ends.
     """
     row = _newest(purpose, phone, person_id)
-    budget = _budget(purpose, phone, person_id)
+    budget = _budget(purpose, phone, person_id, bound_to)
     locked = tries.locked_until(tries.CODE, budget, now)
     if locked is not None:
         raise CodeLockedError(until=moment(locked))
     if row is None or row.used_at is not None or row.expires_at <= now:
         raise CodeExpiredError
-    offered = _digest(row.id, purpose, phone, code.strip())
+    offered = _digest(row.id, purpose, phone, code.strip(), bound_to)
     verdict = tries.attempt(tries.CODE, budget, now, lambda: _use(row, offered, now))
     if verdict.ok:
         return

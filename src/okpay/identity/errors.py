@@ -192,6 +192,7 @@ class AccountFrozenError(DomainError):
     message = _("Your account is frozen. You can look at everything, but nothing can be changed.")
     cause = _("You, or our staff, froze it to keep the money safe.")
     remedy = _("Write to us to have it checked and released.")
+    remedy_url_name = "security_freeze"
 
 
 class TokenNotFoundError(DomainError):

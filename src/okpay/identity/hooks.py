@@ -36,8 +36,29 @@ class SecurityEvent(StrEnum):
     SESSIONS_REVOKED = "sessions_revoked"
     EMAIL_CHANGED = "email_changed"
     PHONE_CHANGED = "phone_changed"
+    MAIL_WORD_CHANGED = "mail_word_changed"
+    QUESTIONS_CHANGED = "questions_changed"
+    KYC_APPROVED = "kyc_approved"
+    KYC_MORE_ASKED = "kyc_more_asked"
+    KYC_REJECTED = "kyc_rejected"
+    KYC_FINAL_REJECTED = "kyc_final_rejected"
+    KYC_EXPIRES_SOON = "kyc_expires_soon"
+    KYC_EXPIRED = "kyc_expired"
     TOKEN_CREATED = "token_created"  # noqa: S105 — the name of an event
     TOKEN_REVOKED = "token_revoked"  # noqa: S105 — the name of an event
+    FACTOR_ADDED = "factor_added"
+    FACTOR_REMOVED = "factor_removed"
+    FACTOR_RENAMED = "factor_renamed"
+    FACTOR_LOCKED = "factor_locked"
+    RECOVERY_CODES_MADE = "recovery_codes_made"
+    RECOVERY_CODE_USED = "recovery_code_used"
+    ACCOUNT_FROZEN = "account_frozen"
+    ACCOUNT_RELEASED = "account_released"
+    CLOSING_ASKED = "closing_asked"
+    CLOSING_UNDONE = "closing_undone"
+    CLOSING_STOPPED = "closing_stopped"
+    CLOSED = "closed"
+    EXPORT_READY = "export_ready"
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,6 +9,7 @@ from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import Q
 
+from okpay.kernel.crypto.fields import Blinded
 from okpay.kernel.ids import encode, new_uuid
 
 
@@ -134,12 +135,16 @@ class TryBudget(models.Model):
 
 
 class OneTimeCode(models.Model):
-    """A six-digit code that was sent: bound to purpose, person and phone; kept as a digest."""
+    """A six-digit code that was sent: bound to purpose, person and phone; kept as a digest.
+
+    The phone is kept as a blind index, and so are its first digits, by which the caps count.
+    """
 
     id = models.UUIDField(primary_key=True, default=new_uuid, editable=False)
     purpose = models.CharField(max_length=32)
     person = models.ForeignKey(Person, on_delete=models.PROTECT, null=True, related_name="codes")
-    phone = models.CharField(max_length=16)
+    phone = Blinded(kind="code phone", db_column="phone_index", null=True)
+    number_range = Blinded(kind="code range", null=True)
     unproven = models.BooleanField(default=False)
     address = models.GenericIPAddressField(null=True)
     digest = models.CharField(max_length=64)
@@ -149,7 +154,7 @@ class OneTimeCode(models.Model):
 
     class Meta:
         indexes: ClassVar = [
-            models.Index(fields=["purpose", "phone", "-created_at"], name="identity_code_latest"),
+            models.Index(fields=["purpose", "phone", "-created_at"], name="identity_code_newest"),
             models.Index(fields=["address", "-created_at"], name="identity_code_address"),
             models.Index(fields=["-created_at"], name="identity_code_recent"),
         ]

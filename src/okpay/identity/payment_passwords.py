@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Final
 
 from django.db import transaction
 
-from okpay.identity import codes, ending, guards, hooks, tries
+from okpay.identity import codes, ending, guards, hooks, known, tries
+from okpay.identity.caution import Cause, begin
 from okpay.identity.errors import (
     PaymentPasswordLockedError,
     PaymentPasswordRequiredError,
@@ -84,6 +85,10 @@ def _lock_noted(person_id: UUID, failures: int, until: datetime, now: datetime) 
 def _refuse_weak(person: Person, pin: str) -> None:
     if not is_pin(pin) or pin_is_weak(pin, phone=person.phone):
         raise WeakPaymentPasswordError
+    for born, number in known.facts_of(person.id):
+        digits = "".join(one for one in number if one.isdigit())
+        if pin_is_weak(pin, phone=person.phone, born=born, id_number=digits):
+            raise WeakPaymentPasswordError
 
 
 def _store(actor: Actor, person: Person, digest: str, event: SecurityEvent, now: datetime) -> None:
@@ -97,6 +102,8 @@ def _store(actor: Actor, person: Person, digest: str, event: SecurityEvent, now:
         data={},
         now=now,
     )
+    if event is SecurityEvent.PAYMENT_PASSWORD_CHANGED:
+        begin(person_id=person.id, cause=Cause.PAYMENT_PASSWORD_CHANGED, now=now)
     hooks.tell(SecurityNews(person.id, event, now))
 
 

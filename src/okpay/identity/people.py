@@ -12,6 +12,7 @@ from django.db import IntegrityError, transaction
 from django.db.models import F
 
 from okpay.identity import codes, guards, hooks, proofs
+from okpay.identity.caution import Cause, begin
 from okpay.identity.errors import BadNameError, CodeExpiredError
 from okpay.identity.hooks import SecurityEvent, SecurityNews
 from okpay.identity.models import PastPassword, PaymentPassword, Person
@@ -115,8 +116,11 @@ def enrol_person(
     now: datetime,
     language: str = "zh-hans",
     payment_password: str = "",
+    level: int = 0,
 ) -> Person:
     """Enter a person whose e-mail and phone are proven already: demo people and imports.
+
+    `level` says how far their identity was checked elsewhere.
 
     Raises:
         BadPhoneError, RegionNotSupportedError: the phone.
@@ -134,7 +138,8 @@ def enrol_person(
             language=language,
             now=now,
         )
-        Person.objects.filter(pk=person.id).update(email_verified_at=now, phone_verified_at=now)
+        proven = {"email_verified_at": now, "phone_verified_at": now, "level": level}
+        Person.objects.filter(pk=person.id).update(**proven)
         EmailAddress.objects.filter(user=person).update(verified=True)
         if payment_password:
             PaymentPassword.objects.create(
@@ -212,6 +217,7 @@ def _take_email(person: Person, email: str, now: datetime) -> None:
     _record(_actor_of(person.id), "identity.email.verified", person.id, now, changed=changed)
     if changed:
         _holder_changed(person.id)
+        begin(person_id=person.id, cause=Cause.EMAIL_CHANGED, now=now)
         hooks.tell(SecurityNews(person.id, SecurityEvent.EMAIL_CHANGED, now, {}, old_email=old))
 
 
@@ -304,6 +310,7 @@ def _take_phone(person: Person, phone: str, now: datetime) -> None:
     _record(_actor_of(person.id), "identity.phone.verified", person.id, now, changed=changed)
     if changed:
         _holder_changed(person.id)
+        begin(person_id=person.id, cause=Cause.PHONE_CHANGED, now=now)
         hooks.tell(SecurityNews(person.id, SecurityEvent.PHONE_CHANGED, now, {}, old_phone=old))
     elif not old:
         hooks.tell(SecurityNews(person.id, SecurityEvent.REGISTERED, now))

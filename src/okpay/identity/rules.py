@@ -51,7 +51,12 @@ class Permission(StrEnum):
     SECURITY_READ = "identity:security:read"
     SECURITY_WRITE = "identity:security:write"
     SESSIONS_WRITE = "identity:sessions:write"
+    REAL_NAME_READ = "identity:real_name:read"
+    REAL_NAME_WRITE = "identity:real_name:write"
     TOKENS_WRITE = "identity:tokens:write"
+    SUPPORT_READ = "support:tickets:read"
+    SUPPORT_WRITE = "support:tickets:write"
+    LEAVING_WRITE = "identity:leaving:write"
 
 
 def _steps(digits: list[int]) -> set[int]:

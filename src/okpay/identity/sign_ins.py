@@ -9,6 +9,7 @@ from django.contrib.auth.hashers import check_password, make_password
 from django.db import transaction
 
 from okpay.identity import ending, hooks, tries
+from okpay.identity.caution import Cause, begin
 from okpay.identity.errors import SessionNotFoundError
 from okpay.identity.hooks import SecurityEvent, SecurityNews
 from okpay.identity.models import KnownDevice, PastPassword, Person, Session
@@ -58,6 +59,11 @@ def set_password(
         ended = _end(person_id, keep_session)
         revoked = ending.end_tokens(actor=actor, person_id=person_id, now=now) if reset else 0
         _record(actor, event, now, sessions_ended=ended, tokens_revoked=revoked)
+        begin(
+            person_id=person_id,
+            cause=Cause.PASSWORD_RESET if reset else Cause.PASSWORD_CHANGED,
+            now=now,
+        )
         hooks.tell(SecurityNews(person_id, event, now))
     if reset:
         tries.forgive(tries.SIGN_IN, str(person_id))
@@ -117,6 +123,8 @@ def note_sign_in(
     Returns:
         Whether the browser is new to a person who has others.
     """
+    from okpay.identity.leaving.operations import undo as undo_closing  # noqa: PLC0415 — it ends sessions
+
     person_id = actor.require_person()
     digest = hashlib.sha256(device.encode()).hexdigest()
     with transaction.atomic():
@@ -128,7 +136,9 @@ def note_sign_in(
             create_defaults={"first_seen_at": now, "last_seen_at": now},
         )
         _record(actor, "signed_in", now, new_device=created)
+        undo_closing(actor=actor, now=now)
         if created and had_others:
+            begin(person_id=person_id, cause=Cause.NEW_DEVICE, now=now)
             params = {"device": str(describe(user_agent)) or "—", "address": address}
             event = SecurityEvent.SIGNED_IN_NEW_DEVICE
             hooks.tell(SecurityNews(person_id, event, now, params))

@@ -15,7 +15,9 @@ class NoticesConfig(AppConfig):
     def ready(self) -> None:
         """Hang into identity's hooks."""
         from okpay.identity import hooks
-        from okpay.notices import security
+        from okpay.kernel import retention
+        from okpay.notices import forgetting, security
 
         hooks.on_security_event(security.tell_security)
         hooks.on_sms(security.send_code)
+        retention.register("notices.outgoing", keep=forgetting.KEPT, sweep=forgetting.forget)

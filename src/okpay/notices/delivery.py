@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Final
 
 from django.conf import settings
 
-from okpay.notices import operations
+from okpay.identity.safety import word
+from okpay.notices import letters, operations
 from okpay.notices.errors import PermanentProviderError, RetryableProviderError
 from okpay.notices.providers.sandbox.client import SandboxProvider
 from okpay.notices.providers.smtp.client import SmtpProvider
@@ -41,15 +42,21 @@ def provider_of(channel: Channel) -> Provider:
 
 
 def letter_of(outgoing: Outgoing) -> Letter:
-    """Make what a provider is given."""
+    """Make what a provider is given.
+
+    The word of a mail's person comes in here, on every way out, and is never kept in a queue.
+    """
+    head = ""
+    if outgoing.channel == Channel.MAIL:  # read on a lock screen, a text message keeps no secret
+        head = word.letterhead(recipient=outgoing.recipient)
     return Letter(
         message_id=f"out_{outgoing.pk.hex}",
         channel=Channel(outgoing.channel),
         sender=outgoing.sender,
         recipient=outgoing.recipient,
         subject=outgoing.subject,
-        text=outgoing.text,
-        html=outgoing.html,
+        text=letters.headed(head, outgoing.text),
+        html=letters.headed_html(head, outgoing.html),
         purpose=outgoing.purpose,
     )
 

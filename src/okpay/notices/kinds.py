@@ -10,10 +10,10 @@ from typing import Final
 
 from django.utils.translation import gettext_lazy as _
 
+from okpay.notices.safety_kinds import REAL_NAME, SECURITY
 from okpay.notices.schemas import Category, Kind
 
 MONEY: Final = Category.TRANSACTIONS
-SAFETY: Final = Category.SECURITY
 
 _TRANSFERS: Final[dict[str, Kind]] = {
     "transfer_received": Kind(
@@ -46,6 +46,23 @@ _TRANSFERS: Final[dict[str, Kind]] = {
         _("It is waiting for you. Accept it by %(expires_at)s, or it goes back."),
         "clock",
         _("See what to do"),
+    ),
+    "transfer_delayed": Kind(
+        MONEY,
+        _("%(amount)s goes to %(payee)s later"),
+        _("It arrives on %(expires_at)s, as you chose. Until then you can take it back."),
+        "clock",
+        _("See the record"),
+    ),
+    "transfer_coming": Kind(
+        MONEY,
+        _("%(payer)s sends you %(amount)s"),
+        _(
+            "It is not yours yet: it arrives on %(expires_at)s, and until then they can take it"
+            " back."
+        ),
+        "clock",
+        _("See the record"),
     ),
     "transfer_returned": Kind(
         MONEY,
@@ -170,113 +187,6 @@ _TOP_UPS: Final[dict[str, Kind]] = {
     ),
 }
 
-_SECURITY: Final[dict[str, Kind]] = {
-    "signed_in_new_device": Kind(
-        SAFETY,
-        _("New sign-in to your account"),
-        _(
-            "%(device)s signed in on %(happened_at)s. If this was not you, end that session "
-            "and change your password."
-        ),
-        "monitor-smartphone",
-        _("See devices"),
-    ),
-    "sign_in_locked": Kind(
-        SAFETY,
-        _("Sign-in is locked for now"),
-        _(
-            "Your password was entered wrongly too often. Sign-in opens again on "
-            "%(until_at)s. If this was not you, change your password."
-        ),
-        "lock",
-        _("Open security"),
-    ),
-    "password_reset": Kind(
-        SAFETY,
-        _("Your sign-in password was reset"),
-        _("It happened on %(happened_at)s. If this was not you, reset it again at once."),
-        "key-round",
-        _("Open security"),
-    ),
-    "password_changed": Kind(
-        SAFETY,
-        _("Your sign-in password was changed"),
-        _("It happened on %(happened_at)s. If this was not you, reset it at once."),
-        "key-round",
-        _("Open security"),
-    ),
-    "payment_password_set": Kind(
-        SAFETY,
-        _("Your payment password is set"),
-        _("It was set on %(happened_at)s. Nobody from OKPay will ever ask you for it."),
-        "lock-keyhole",
-        _("Open security"),
-    ),
-    "payment_password_changed": Kind(
-        SAFETY,
-        _("Your payment password was changed"),
-        _("It happened on %(happened_at)s. If this was not you, open security at once."),
-        "lock-keyhole",
-        _("Open security"),
-    ),
-    "payment_password_locked": Kind(
-        SAFETY,
-        _("Your payment password is locked for now"),
-        _("It was entered wrongly too often. It opens again on %(until_at)s. No money moved."),
-        "lock-keyhole",
-        _("Open security"),
-    ),
-    "sessions_revoked": Kind(
-        SAFETY,
-        _("Other devices were signed out"),
-        _("It happened on %(happened_at)s. They need your password to come back."),
-        "log-out",
-        _("See devices"),
-    ),
-    "token_created": Kind(
-        SAFETY,
-        _("An access token was created"),
-        _("The token %(name)s can use your account by program. If this was not you, revoke it."),
-        "key-round",
-        _("See tokens"),
-    ),
-    "token_revoked": Kind(
-        SAFETY,
-        _("An access token was revoked"),
-        _("The token %(name)s no longer works."),
-        "key-round",
-        _("See tokens"),
-    ),
-    "email_changed": Kind(
-        SAFETY,
-        _("Your e-mail address was changed"),
-        _("It happened on %(happened_at)s. If this was not you, open security at once."),
-        "mail",
-        _("Open security"),
-    ),
-    "phone_changed": Kind(
-        SAFETY,
-        _("Your phone number was changed"),
-        _("It happened on %(happened_at)s. If this was not you, open security at once."),
-        "smartphone",
-        _("Open security"),
-    ),
-    "account_frozen": Kind(
-        SAFETY,
-        _("Your account is frozen"),
-        _("No money can leave it. Your balance and records stay visible to you."),
-        "snowflake",
-        _("Open security"),
-    ),
-    "account_released": Kind(
-        SAFETY,
-        _("Your account is open again"),
-        _("You can pay as before."),
-        "shield-check",
-        _("Open security"),
-    ),
-}
-
 _SERVICE: Final[dict[str, Kind]] = {
     "welcome": Kind(
         Category.SERVICE,
@@ -289,4 +199,11 @@ _SERVICE: Final[dict[str, Kind]] = {
     "promotion": Kind(Category.PROMOTIONS, "%(title)s", "%(body)s", "tag", _("Read more")),
 }
 
-KINDS: Final[dict[str, Kind]] = {**_TRANSFERS, **_PAYOUTS, **_TOP_UPS, **_SECURITY, **_SERVICE}
+KINDS: Final[dict[str, Kind]] = {
+    **_TRANSFERS,
+    **_PAYOUTS,
+    **_TOP_UPS,
+    **SECURITY,
+    **REAL_NAME,
+    **_SERVICE,
+}

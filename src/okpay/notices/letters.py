@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
+from django.utils.html import escape
 from django.utils.translation import gettext as _
 
 from okpay.notices import rules
@@ -28,6 +29,16 @@ def mail_text(code: str, params: Mapping[str, Any], link: str) -> tuple[str, str
         )
     )
     return title, "\n\n".join(part for part in parts if part) + "\n"
+
+
+def headed(head: str, text: str) -> str:
+    """Put a letterhead on top of a mail; "" leaves it as it is."""
+    return f"{head}\n\n{text}" if head else text
+
+
+def headed_html(head: str, html: str) -> str:
+    """Put a letterhead on top of a mail's HTML; what the person chose is escaped."""
+    return f"<p>{escape(head)}</p>{html}" if head and html else html
 
 
 def sms_text(code: str, params: Mapping[str, Any]) -> str:

@@ -8,6 +8,7 @@ from django.urls import NoReverseMatch, reverse
 from django.utils import translation
 
 from okpay.identity.models import Person
+from okpay.identity.safety import word
 from okpay.notices import letters, operations
 from okpay.notices.kinds import KINDS
 
@@ -15,7 +16,21 @@ if TYPE_CHECKING:
     from okpay.identity.hooks import SecurityNews
 
 CODES: Final = {"registered": "welcome"}
-SMS_TOO: Final = frozenset({"payment_password_changed", "phone_changed", "email_changed"})
+SMS_TOO: Final = frozenset(
+    {
+        "payment_password_changed",
+        "phone_changed",
+        "email_changed",
+        "signed_in_new_device",
+        "factor_added",
+        "factor_removed",
+        "factor_locked",
+        "recovery_codes_made",
+        "recovery_code_used",
+        "account_frozen",
+        "account_released",
+    }
+)
 
 
 def tell_security(news: SecurityNews) -> None:
@@ -28,7 +43,7 @@ def tell_security(news: SecurityNews) -> None:
         person_id=news.person_id,
         code=code,
         params=params,
-        link=_path("security"),
+        link=_path("kyc" if code.startswith("kyc_") else "security"),
         mail=True,
         sms=news.event.value in SMS_TOO,
         now=news.at,
@@ -46,7 +61,8 @@ def _tell_replaced(news: SecurityNews, code: str, params: dict[str, str]) -> Non
     with translation.override(language):
         if news.old_email:
             subject, text = letters.mail_text(code, params, "")
-            operations.send_mail(to=news.old_email, subject=subject, text=text, purpose=code)
+            headed = letters.headed(word.letterhead(person_id=news.person_id), text)
+            operations.send_mail(to=news.old_email, subject=subject, text=headed, purpose=code)
         if news.old_phone:
             text = letters.sms_text(code, params)
             operations.send_sms(to=news.old_phone, text=text, purpose=code)

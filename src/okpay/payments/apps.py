@@ -14,7 +14,11 @@ class PaymentsConfig(AppConfig):
 
     def ready(self) -> None:
         """Give the packages below what they must know of payments."""
+        from okpay.identity.freezing import hooks as freezing_hooks
         from okpay.notices import hooks as notice_hooks
-        from okpay.payments import errors, news, operations  # noqa: F401 — fills the catalogue
+        from okpay.payments import errors, gate, news, operations  # noqa: F401 — fills the catalogue
 
         notice_hooks.register_facts(news.facts)
+        freezing_hooks.register_gate(
+            freezing_hooks.Gate(flag=gate.flag, release=gate.release_waiting)
+        )

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final
+from datetime import datetime
+from typing import TYPE_CHECKING, ClassVar, Final
 
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from okpay.identity.moments import moment
 from okpay.kernel.errors import DomainError, Worded
 from okpay.kernel.money import phrase
 
@@ -19,6 +21,11 @@ PERIODS: Final[dict[str, _StrOrPromise]] = {
     "day": pgettext_lazy("limit", "for one day"),
     "month": pgettext_lazy("limit", "for one month"),
 }
+
+
+def _moment(text: object) -> str:
+    """Write a moment of ISO 8601 for people; "" for none."""
+    return moment(datetime.fromisoformat(str(text))) if text else ""
 
 
 class InsufficientFundsError(DomainError):
@@ -76,26 +83,95 @@ class AccountFrozenError(DomainError):
 
 
 class LimitExceededError(DomainError):
-    """A limit would be passed. Params: `limit` (decimal text), `currency`, `period`.
+    """A limit would be passed.
 
-    `period` is `payment`, `day` or `month`; the message says it in words.
+    Params: `limit` (decimal text), `currency`, `period`; `level` (a number) and `until` (ISO 8601,
+    or "") say whose limit it is: while care is taken, the lower one holds until then. `period` is
+    `payment`, `day` or `month`; the message says it in words.
     """
 
     code = "limit_exceeded"
     status = 422
     title = _("This passes your limit")
     message = _("Your limit %(period)s is %(limit)s. Nothing was charged.")
-    cause = _("Limits protect you; they depend on how far your identity is verified.")
-    remedy = _("Pay less, or wait: daily limits reset at 00:00.")
-    remedy_url_name = "me"
+    message_careful: ClassVar[_StrOrPromise] = _(
+        "Your limit %(period)s is %(limit)s until %(until)s, because something that guards your"
+        " account was changed. Nothing was charged."
+    )
+    message_unchecked: ClassVar[_StrOrPromise] = _(
+        "Before your real-name check, your limit %(period)s is %(limit)s. Nothing was charged."
+    )
+    cause = _(
+        "Limits protect you. They depend on your real-name check, and are lower for 24 hours after"
+        " a new device or a changed password, phone or e-mail."
+    )
+    remedy = _("See your limits and what raises them, or pay less: daily limits reset at 00:00.")
+    remedy_url_name = "limits"
 
     def places(self) -> dict[str, object]:
-        """Write the limit as money is written, and its period in words."""
+        """Write the limit as money is written, its period and its end in words."""
         period = str(self.params["period"])
         return {
             "period": str(PERIODS.get(period, period)),
             "limit": phrase(self.params["limit"], self.params["currency"]),
+            "until": _moment(self.params.get("until")),
         }
+
+    def text(self) -> str:
+        """Say it by what lowers the limit: care, no real-name check, or neither."""
+        if self.params.get("until"):
+            return str(self.message_careful) % self.places()
+        if str(self.params.get("level", "")) == "0":
+            return str(self.message_unchecked) % self.places()
+        return super().text()
+
+
+class StepUpRequiredError(DomainError):
+    """It asks for a second proof that was not given.
+
+    Params: `reason` (`careful`, `large`, `new_payee`) and `until` (ISO 8601, or "").
+    """
+
+    code = "step_up_required"
+    status = 403
+    title = _("This payment asks for a second proof")
+    message = _(
+        "This payment asks for a second proof beside the payment password. Nothing was charged."
+    )
+    message_careful: ClassVar[_StrOrPromise] = _(
+        "Until %(until)s every payment asks for a second proof, because something that guards your"
+        " account was changed. Nothing was charged."
+    )
+    cause = _(
+        "It is large, goes to somebody you never paid, or comes soon after a new device or a"
+        " changed password, phone or e-mail. An access token alone cannot give this proof."
+    )
+    remedy = _(
+        "Make this payment in the app: confirm it with a passkey, an authenticator code or a code"
+        " by SMS."
+    )
+    remedy_url_name = "transfer"
+
+    def places(self) -> dict[str, object]:
+        """Write the end of the care in words."""
+        return {"until": _moment(self.params.get("until"))}
+
+    def text(self) -> str:
+        """Say until when, where care is the reason."""
+        message = self.message_careful if self.params.get("until") else self.message
+        return str(message) % self.places()
+
+
+class LevelTooLowError(DomainError):
+    """The person's level does not have this at all. Params: `level`."""
+
+    code = "level_too_low"
+    status = 403
+    title = _("This opens with the real-name check")
+    message = _("This is open after your real-name check. Nothing was charged.")
+    cause = _("What can be done with an account depends on how well we know whose it is.")
+    remedy = _("See what your level may do, and how to raise it.")
+    remedy_url_name = "limits"
 
 
 class ConfirmationVoidError(DomainError):
@@ -295,75 +371,3 @@ class OutcomeUnknownError(Worded):
     cause = _("The answer was lost or the book is busy.")
     remedy = _("Wait a moment and look at your records; do not pay again.")
     remedy_url_name = "records"
-
-
-class RequestNotOpenError(DomainError):
-    """A request for money is already closed."""
-
-    code = "request_not_open"
-    status = 409
-    title = _("This request is already closed")
-    message = _("This request was paid, declined, canceled or has expired.")
-    cause = _("A request can be answered once, within seven days.")
-    remedy = _("Ask for a new request.")
-    remedy_url_name = "requests"
-
-
-class RequestNotFoundError(DomainError):
-    """No such request for this person."""
-
-    code = "request_not_found"
-    status = 404
-    title = _("No such request")
-    message = _("We found no request for money with this number.")
-    cause = _("The number is mistyped or belongs to somebody else.")
-    remedy = _("Look at your list of requests.")
-    remedy_url_name = "requests"
-
-
-class SavedPayeeNotFoundError(DomainError):
-    """No such saved payee."""
-
-    code = "saved_payee_not_found"
-    status = 404
-    title = _("No such saved payee")
-    message = _("This payee is not in your list.")
-    cause = _("It was deleted, or belongs to somebody else.")
-    remedy = _("Look at your list of payees.")
-    remedy_url_name = "payees"
-
-
-class TooManyRemindersError(DomainError):
-    """A payee was reminded often enough."""
-
-    code = "reminder_limit"
-    status = 429
-    title = _("Already reminded")
-    message = _("One reminder a day, three in all. The money is still on hold.")
-    cause = _("Reminders are limited so that nobody is pestered.")
-    remedy = _("Wait, call them, or cancel the transfer.")
-    remedy_url_name = "records"
-
-
-class InvitationLimitError(DomainError):
-    """This payer has made us write to enough people without a wallet."""
-
-    code = "invitation_limit"
-    status = 429
-    title = _("Nobody was written to")
-    message = _("We write to only so many strangers a day for you. The money is still on hold.")
-    cause = _("Mails and SMS to people without a wallet are limited, so that nobody is pestered.")
-    remedy = _("Copy the claim link and pass it on yourself, or try again tomorrow.")
-    remedy_url_name = "records"
-
-
-class LookupLimitError(DomainError):
-    """Too many addresses were looked up. Params: `most`."""
-
-    code = "lookup_limit"
-    status = 429
-    title = _("Too many look-ups")
-    message = _("At most %(most)s addresses can be looked up in an hour. Nothing was charged.")
-    cause = _("Look-ups are limited so that nobody can collect who has a wallet.")
-    remedy = _("Pay somebody from your list, or try again in an hour.")
-    remedy_url_name = "payees"

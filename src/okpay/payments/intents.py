@@ -45,6 +45,13 @@ class Intent(msgspec.Struct, frozen=True):
         """The key this is paid under, for ever: its own number, or the request's that it pays."""
         return request_key(self.request) if self.request else self.nonce
 
+    def digest(self, delay: int = 0) -> bytes:
+        """SHA-256 of the intent and of when it is to arrive: what a second proof is bound to.
+
+        `delay` is in seconds. 32 bytes; the challenge that a passkey signs.
+        """
+        return hashlib.sha256(msgspec.json.encode((self, delay))).digest()
+
     def check_code(self) -> str:
         """Six letters of the intent's digest, shown beside it so that people can compare."""
         digest = hashlib.sha256(msgspec.json.encode(self)).digest()

@@ -13,7 +13,8 @@ from okpay.identity import tries
 from okpay.identity.rules import mask_name
 from okpay.kernel.ids import encode
 from okpay.payments.aliases import masked_alias, person_named, verified_alias
-from okpay.payments.errors import LookupLimitError, PayeeIsSelfError
+from okpay.payments.errors import PayeeIsSelfError
+from okpay.payments.payee_errors import LookupLimitError
 from okpay.wallets.models import Record, RecordKind
 
 if TYPE_CHECKING:

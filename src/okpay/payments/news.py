@@ -15,6 +15,7 @@ from okpay.kernel.money import BY_NUMBER, Money
 from okpay.notices.operations import send_mail, send_sms, withdraw
 from okpay.notices.schemas import RecordNews
 from okpay.payments.aliases import masked_alias
+from okpay.payments.engine.decide_shared import DELAYED
 from okpay.payments.invitations import claim_link, invitation_key, invitation_text
 from okpay.payments.models import MoneyRequest, Pending
 from okpay.payments.payouts.running import CHANNEL
@@ -77,21 +78,17 @@ def _of_transfer(
     params = _params(record, people, pending)
     link = f"/records/{encode(PREFIXES[record.kind], record.id)}"
     news = []
+    delayed = pending is not None and pending.reason == DELAYED
+    waits = state == RecordState.PENDING
     if record.payer is not None and state in _SENDER and not _told_in_one(record, pending):
-        claimed = state == RecordState.COMPLETED and pending is not None
+        claimed = state == RecordState.COMPLETED and pending is not None and not delayed
         code = "transfer_claimed" if claimed else _SENDER[state]
+        code = "transfer_delayed" if delayed and waits else code
         news.append(_one(record, record.payer, code, params, link))
     if record.payee is not None and state in _PAYEE and not requested:
-        waits = state == RecordState.PENDING
-        news.append(
-            _one(
-                record,
-                record.payee,
-                _PAYEE[state],
-                params,
-                claim_link(record.id) if waits else link,
-            )
-        )
+        code = "transfer_coming" if delayed and waits else _PAYEE[state]
+        there = claim_link(record.id) if waits and not delayed else link
+        news.append(_one(record, record.payee, code, params, there))
     return news
 
 

@@ -6,14 +6,16 @@ from collections import Counter
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
-from django.db.models import Max, Q
+from django.db.models import Exists, Max, OuterRef, Q
 
 from okpay.identity.models import Person
 from okpay.identity.rules import mask_name
 from okpay.kernel.money import BY_NUMBER, Money
 from okpay.ledger.chart import HoldState
-from okpay.ledger.models import Hold
+from okpay.ledger.models import Account, Hold
 from okpay.payments.aliases import masked_alias, verified_alias
+from okpay.payments.engine.decide_resolve import GIVE_UP
+from okpay.payments.engine.decide_shared import DELAYED
 from okpay.payments.models import MoneyRequest, Pending, Reminder, SavedPayee
 from okpay.payments.states import RequestState
 from okpay.wallets.models import Record, RecordKind
@@ -75,8 +77,23 @@ class RequestLine:
 
 
 def overdue(*, now: datetime, limit: int) -> list[UUID]:
-    """Holds that are open past their deadline, the oldest first."""
+    """Holds whose money goes back: open past their deadline, the oldest first.
+
+    What its payer delayed goes back only when it could not arrive for long.
+    """
     rows = Hold.objects.filter(state=HoldState.OPEN, deadline__lte=now).order_by("deadline")
+    stuck = Q(reason=DELAYED, deadline__gt=now - GIVE_UP)
+    return list(rows.exclude(stuck).values_list("id", flat=True)[:limit])
+
+
+def due_to_arrive(*, now: datetime, limit: int) -> list[UUID]:
+    """Holds that their payers let arrive by now, the oldest first; those of the frozen wait on."""
+    frozen = Account.objects.filter(
+        Q(id=OuterRef("account"), frozen_out=True)
+        | Q(id=OuterRef("credit_account"), frozen_in=True)
+    )
+    rows = Hold.objects.filter(state=HoldState.OPEN, reason=DELAYED, deadline__lte=now)
+    rows = rows.filter(~Exists(frozen)).order_by("deadline")
     return list(rows.values_list("id", flat=True)[:limit])
 
 

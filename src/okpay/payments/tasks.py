@@ -23,8 +23,13 @@ MOST: Final = 500  # holds ended by one run; the next minute takes the rest
 @app.periodic(cron="* * * * *")
 @app.task(name="okpay.payments.tasks.end_overdue", queue="book", queueing_lock="end_overdue")
 def end_overdue(timestamp: int) -> None:  # noqa: ARG001 — the scheduler passes it
-    """Return every hold whose deadline has passed, and close requests nobody answered."""
+    """Let arrive or return every hold whose time has come; close requests nobody answered."""
     now = clock.now()
+    for record_id in queries.due_to_arrive(now=now, limit=MOST):
+        try:
+            operations.release_transfer(actor=SYSTEM, record_id=record_id)
+        except Worded as why:  # taken back at the last moment, frozen, or not known yet
+            log.info("hold %s did not arrive: %s", record_id, why.code)
     for record_id in queries.overdue(now=now, limit=MOST):
         try:
             operations.expire_transfer(actor=SYSTEM, record_id=record_id)

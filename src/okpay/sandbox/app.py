@@ -13,7 +13,7 @@ from litestar.logging import LoggingConfig
 from okpay.config.env import ENV
 from okpay.sandbox import deliveries
 from okpay.sandbox.pages import page
-from okpay.sandbox.routes import acquirer_api, boxes, card_page, home
+from okpay.sandbox.routes import acquirer_api, boxes, card_page, home, verifier_api
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
@@ -64,7 +64,10 @@ def build() -> Litestar:
         message = "the sandbox does not run in production"
         raise RuntimeError(message)
     return Litestar(
-        route_handlers=[home.ROUTER, boxes.ROUTER, acquirer_api.ROUTER, card_page.ROUTER],
+        route_handlers=[
+            *(home.ROUTER, boxes.ROUTER, acquirer_api.ROUTER, card_page.ROUTER),
+            verifier_api.ROUTER,
+        ],
         lifespan=[sender],
         after_request=headers,
         exception_handlers={HTTPException: refused},

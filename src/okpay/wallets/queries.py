@@ -14,6 +14,7 @@ from okpay.kernel.ids import encode
 from okpay.kernel.money import ASSETS, BY_NUMBER, Money
 from okpay.ledger.chart import AccountKind, TransferKind
 from okpay.ledger.models import Account, Transfer
+from okpay.limits.queries import Standing, standing
 from okpay.limits.rules import day_and_month, remaining_today
 from okpay.wallets.models import PREFIXES, Record, RecordEvent, RecordKind
 from okpay.wallets.search import matches
@@ -105,22 +106,26 @@ class RecordDetail:
 
 def balances(person_id: UUID, now: datetime | None = None) -> list[Balance]:
     """List what a person has, in the order of the assets; assets never used are left out."""
-    day, month = day_and_month(now or datetime.now(UTC))
+    now = now or datetime.now(UTC)
+    day, month = day_and_month(now)
+    holds = standing(person_id, now)
     rows = {
         row.asset: row for row in Account.objects.filter(owner=person_id, kind=AccountKind.WALLET)
     }
     return [
-        _balance(asset, rows[asset.number], day, month)
+        _balance(asset, rows[asset.number], day, month, holds)
         for asset in ASSETS.values()
         if asset.number in rows
     ]
 
 
-def _balance(asset: Asset, row: Account, day: int, month: int) -> Balance:
+def _balance(asset: Asset, row: Account, day: int, month: int, holds: Standing) -> Balance:
     posted, held = int(row.posted), int(row.held)
     spent_day = int(row.out_day_sum) if row.out_day == day else 0
     spent_month = int(row.out_month_sum) if row.out_month == month else 0
-    left = remaining_today(asset=asset.number, spent_day=spent_day, spent_month=spent_month)
+    left = remaining_today(
+        limit=holds.limit(asset.number), spent_day=spent_day, spent_month=spent_month
+    )
     return Balance(
         asset=asset,
         posted=Money(asset, posted),

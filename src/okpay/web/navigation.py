@@ -53,6 +53,7 @@ TABS: Final = (
             "security",
             "account_",
             "profile",
+            "kyc",
             "message",
             "payee",
             "payment",

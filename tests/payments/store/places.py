@@ -146,7 +146,7 @@ class MemoryPlace:
     def people(self, count: int) -> list[str]:
         ids = [str(new_uuid()) for _ in range(count)]
         for one in ids:
-            self.book.enrol(PersonFacts(one, "W*", 0, f"{one}@world.example", ""))
+            self.book.enrol(PersonFacts(one, "W*", 1, f"{one}@world.example", ""))
         return ids
 
     def token(self, person: str, *, revoked: bool = False) -> str:

@@ -23,7 +23,9 @@ def test_a_view_without_a_permission_is_found(tmp_path: Path) -> None:
     assert routes(tmp_path, "@require_GET\ndef send(request): ...") == [3]
 
 
-@pytest.mark.parametrize("line", ['@permission("wallet:records:read")', "@public"])
+@pytest.mark.parametrize(
+    "line", ['@permission("wallet:records:read")', "@public", "@staff_page(P.X)", "@entrance"]
+)
 def test_a_view_that_declares_is_fine(tmp_path: Path, line: str) -> None:
     assert routes(tmp_path, f"{line}\ndef send(request): ...") == []
 

@@ -18,7 +18,7 @@ from okpay.identity.models import Person, Session, TryBudget
 from okpay.identity.sessions import digest_of
 from okpay.kernel.models import AuditRow
 from tests.identity.kit import PASSWORD, fresh_email, fresh_phone
-from tests.web.account.kit import sign_in, signed_in
+from tests.web.account.kit import mailed_code, sign_in, signed_in
 
 Open = Callable[[], Client]
 
@@ -38,9 +38,11 @@ def test_pages_ask_for_sign_in_and_come_back(browser: Open, enrol: Any) -> None:
     answer = client.get("/security")
     assert answer["Location"] == "/signin?next=/security"
     form = {"login": person.email, "password": PASSWORD, "next": "/security"}
-    assert client.post("/signin", form)["Location"] == "/security"
+    assert client.post("/signin", form)["Location"] == "/signin/second"
+    answer = client.post("/signin/second", {"way": "email", "code": mailed_code(client)})
+    assert answer["Location"] == "/security"
     for elsewhere in ("https://evil.example/", "//evil.example", "/\\evil.example", "javascript:1"):
-        client = browser()
+        client.post("/signout")
         answer = client.post("/signin", {**form, "next": elsewhere})
         assert answer["Location"] == "/"
 

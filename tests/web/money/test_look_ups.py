@@ -82,7 +82,7 @@ def test_the_next_hour_begins_anew(walk: Walk, payer: Somebody) -> None:
     from datetime import timedelta
 
     from okpay.kernel import clock
-    from okpay.payments.errors import LookupLimitError
+    from okpay.payments.payee_errors import LookupLimitError
 
     now = clock.now()
     for _ in range(3):

@@ -43,6 +43,7 @@ def register(alias: str, name: str = "吴桐") -> Somebody:
         phone=phone,
         password=PASSWORD,
         payment_password="204817",
+        level=1,
         now=clock.now(),
     )
     return Somebody(person.id, name, alias, phone, PASSWORD, "204817")

@@ -10,7 +10,7 @@ from tools.lint.names import dotted, origins_of, resolved
 from tools.lint.source import Remark, Rule, Source
 
 URLS = ("src/okpay/web/urls", "src/okpay/portal/urls", "src/okpay/console/urls")
-DECLARED = {"permission", "public"}
+DECLARED = {"permission", "public", "staff_page", "entrance"}  # the last two: the console's
 HANDLERS = set("get post put patch delete head route websocket asgi endpoint".split())
 MAKERS = ("litestar", "okpay.api")  # where a handler's decorator comes from
 DEPTH = 3  # how many re-exports are followed from a urls file to the view itself
@@ -109,7 +109,8 @@ RULE = Rule(
     code="OKP040",
     name="a route names its permission",
     why=(
-        "A view of web, portal or console carries `@permission(...)` or `@public`; a handler of\n"
+        "A view of web or portal carries `@permission(...)` or `@public`, one of the console\n"
+        "`@staff_page(...)` or, where it belongs to the sign-in, `@entrance`; a handler of\n"
         'the API carries `scope=…`, `opt={"scope": …}` or `opt={"public": True}`.\n'
         "A structural test asks the running applications the same."
     ),

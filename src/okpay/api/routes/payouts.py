@@ -71,7 +71,7 @@ FORMS: Final[dict[str, Any]] = {
     key="own",
     refusals=(
         *("payout_invalid", "payout_too_long", "payout_file_unreadable", "payout_media_type"),
-        "payout_strangers",
+        *("payout_strangers", "level_too_low", "step_up_required"),
     ),
     answer=PayoutShown,
     body=NewPayout,

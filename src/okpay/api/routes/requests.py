@@ -18,7 +18,7 @@ from okpay.identity.rules import Scope
 from okpay.kernel import clock
 from okpay.kernel.ids import encode
 from okpay.payments import operations, queries
-from okpay.payments.errors import RequestNotFoundError
+from okpay.payments.payee_errors import RequestNotFoundError
 from okpay.payments.queries import RequestLine
 
 

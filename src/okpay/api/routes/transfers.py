@@ -44,6 +44,7 @@ PAYING = ("invalid_amount", "currency_not_supported", "payee_not_found", "payee_
 SENDING = (
     *PAYING,
     *("insufficient_funds", "currency_not_held", "account_frozen", "limit_exceeded"),
+    "step_up_required",
     *("confirmation_void", "quote_expired"),
 )
 

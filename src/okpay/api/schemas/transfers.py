@@ -69,6 +69,15 @@ class QuoteShown(msgspec.Struct, kw_only=True):
     memo: str
     arrival: Literal["instant", "claim"]
     will_pend: str | None
+    step_up: Annotated[
+        Literal["careful", "large"] | None,
+        msgspec.Meta(
+            description=gettext_noop(
+                "Set when an access token cannot make this payment: it asks for a second proof,"
+                " which is given in the app."
+            )
+        ),
+    ]
     expires_at: datetime
 
 

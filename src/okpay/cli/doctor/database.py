@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 import psycopg
 
 from okpay import embedded
-from okpay.cli import schema
+from okpay.cli import keys_check, schema
 from okpay.cli.doctor import Check, Finding, graded
 from okpay.config.env import ENV
 from okpay.embedded import checks
@@ -43,7 +43,7 @@ def database() -> Iterator[Finding]:
             yield Finding("fail", "database", str(error).strip().splitlines()[-1])
         return
     with link:
-        for ask in (_server, _sound, _pages, _clock, _sessions, _schema, _roles, _queue):
+        for ask in (_server, _sound, _pages, _clock, _sessions, _schema, _roles, _envelope, _queue):
             yield from ask(link)
 
 
@@ -124,6 +124,13 @@ def _roles(link: Link) -> Iterator[Finding]:
         yield Finding("fail", "roles", f"{_ROLES[0]} may change {loose}: okpay migrate")
     else:
         yield Finding("ok", "roles", "the application cannot change the ledger")
+
+
+def _envelope(link: Link) -> Iterator[Finding]:
+    sentence = keys_check.missing(link, keys_check.ring())
+    yield Finding(
+        graded(fail=bool(sentence)), "envelope", sentence or "personal data can be opened"
+    )
 
 
 def _queue(link: Link) -> Iterator[Finding]:

@@ -15,7 +15,7 @@ from okpay.cli import owner, startup
 from okpay.cli.doctor import Check, Finding, graded
 from okpay.cli.supervisor import ports as sockets
 from okpay.cli.supervisor.faces import faces
-from okpay.config import production
+from okpay.config import production, secrets
 from okpay.config.env import ENV
 from okpay.embedded import process
 from okpay.embedded.errors import EmbeddedError
@@ -72,11 +72,13 @@ def keys() -> Iterator[Finding]:
     except EmbeddedError as error:
         yield Finding("fail", "keys", str(error))
         return
-    mode = stat.S_IMODE(path.stat().st_mode) if path.exists() else 0o600
-    if mode & 0o077:
-        yield Finding("fail", "keys", f"others can read {path} (mode {mode:o}): chmod 600 it")
-    else:
-        yield Finding("ok", "keys", "all there, and readable by their owner only")
+    ring = secrets.envelope_file()
+    for file in (path, *([ring] if ring else [])):
+        mode = stat.S_IMODE(file.stat().st_mode) if file.exists() else 0o600
+        if mode & 0o077:
+            yield Finding("fail", "keys", f"others can read {file} (mode {mode:o}): chmod 600 it")
+            return
+    yield Finding("ok", "keys", "all there, and readable by their owner only")
 
 
 def settings() -> Iterator[Finding]:

@@ -12,6 +12,7 @@ from django.conf import settings
 
 from okpay.cli.town.people import PASSWORD, PEOPLE, PIN
 from okpay.cli.town.story import STORY, Asked, Event, Paid, PaidIn
+from okpay.identity import freezing
 from okpay.identity.models import Person
 from okpay.identity.operations import enrol_person
 from okpay.kernel import clock
@@ -22,6 +23,7 @@ from okpay.limits.rules import ZONE
 from okpay.notices.operations import mark_all_read, tell
 from okpay.payments import operations
 from okpay.payments.models import MoneyRequest, SavedPayee
+from okpay.support import Topic, open_ticket
 from okpay.wallets.models import Record, RecordKind
 
 UNREAD_DAYS = 2  # what happened since then is still unread
@@ -46,6 +48,7 @@ class Teller:
                 password=PASSWORD,
                 language=one.language,
                 payment_password=PIN,
+                level=0 if one.key == "alex" else 1,
                 now=datetime.now(UTC),
             )
 
@@ -84,10 +87,21 @@ class Teller:
         elif isinstance(event, Asked):
             self._ask(event)
         elif self.people[event.who].frozen_at is None:
-            operations.freeze_person(
-                actor=SYSTEM, person_id=self.people[event.who].id, reason="owner_asked",
-                now=datetime.now(UTC),
-            )  # fmt: skip
+            self._freeze(event.who)
+
+    def _freeze(self, who: str) -> None:
+        """Freeze as the owner does who misses a phone, and write to support."""
+        actor, now = self._actor(who), datetime.now(UTC)
+        frozen = freezing.freeze(
+            actor=actor, person_id=actor.require_person(), cause=freezing.Cause.OWNER, now=now
+        )
+        open_ticket(
+            actor=actor,
+            topic=Topic.STOLEN,
+            text="我的手机昨天在地铁上丢了，先把账户冻结了。",
+            facts={"freeze": str(frozen), "cause": frozen.cause},
+            now=now,
+        )
 
     def _pay_in(self, event: PaidIn) -> None:
         asset = asset_of(event.currency)

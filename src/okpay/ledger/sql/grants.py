@@ -82,6 +82,10 @@ DO $$ BEGIN
     REVOKE UPDATE, DELETE, TRUNCATE ON liabilities_statement, liabilities_tree FROM okpay_app;
     REVOKE UPDATE, TRUNCATE ON liabilities_block FROM okpay_app;
   END IF;
+  IF to_regclass('public.crypto_datakey') IS NOT NULL THEN
+    REVOKE UPDATE, DELETE, TRUNCATE ON crypto_datakey, crypto_masterkey FROM okpay_app;
+    REVOKE INSERT, UPDATE, DELETE, TRUNCATE ON crypto_shredding, crypto_rotation FROM okpay_app;
+  END IF;
 END $$;
 GRANT SELECT ON ALL TABLES IN SCHEMA public TO okpay_book;
 GRANT INSERT ON ledger_account, ledger_transfer, ledger_hold, wallets_record,

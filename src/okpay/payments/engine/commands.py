@@ -35,7 +35,9 @@ class Send(Command, kw_only=True, gc=False):
 
     The payee is `payee` (an id) or `alias` (a normalised e-mail or phone). `expect_version` is the
     payee's holder version that the payer confirmed; `bound` says that somebody confirmed exactly
-    this, and `must_arrive` that it must not wait. Amounts are in the asset's smallest unit.
+    this, `proven` that they gave a second proof for it, and `must_arrive` that it must not wait.
+    `delay` is for how many seconds the payer lets it wait before it arrives. Amounts are in the
+    asset's smallest unit.
     """
 
     record: str
@@ -52,6 +54,8 @@ class Send(Command, kw_only=True, gc=False):
     keep_refusal: bool = True
     bound: bool = False
     must_arrive: bool = False
+    proven: bool = False
+    delay: int = 0
 
 
 class TopUp(Command, kw_only=True, gc=False):

@@ -39,7 +39,10 @@ if TYPE_CHECKING:
 
     from okpay.payments.engine.state import BatchState
 
-_NOT_KEPT = frozenset({"unauthenticated", "scope_missing", "idempotency_key_reused"})
+# Of authority, not of the wish: the same wish may come again with what was missing.
+_NOT_KEPT = frozenset(
+    {"unauthenticated", "scope_missing", "idempotency_key_reused", "step_up_required"}
+)
 _LASTING = frozenset({Hold, Move, Refund, Group})  # their refusals are answers, as a Send's are
 
 

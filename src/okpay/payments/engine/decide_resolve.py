@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import timedelta
 from typing import TYPE_CHECKING, Final
 
 from okpay.kernel.money import BY_NUMBER
@@ -10,14 +11,17 @@ from okpay.ledger.chart import HOUSE, AccountKind, HoldState, TransferCode
 from okpay.payments.engine import book
 from okpay.payments.engine.commands import Outcome, Resolve
 from okpay.payments.engine.decide_limits import uncount
-from okpay.payments.engine.decide_shared import CODES, child_id, refused, words
+from okpay.payments.engine.decide_shared import CODES, DELAYED, child_id, refused, words
 from okpay.payments.engine.state import EndRow
 from okpay.wallets.models import RecordKind
 from okpay.wallets.states import ENDS_OF_HOLD, ENDS_OF_TRANSFER, RecordState
 
 if TYPE_CHECKING:
+    from datetime import datetime
+
     from okpay.payments.engine.state import AccountState, BatchState, HoldFacts
 
+GIVE_UP: Final = timedelta(days=7)
 _HOLD_STATES: Final = {
     RecordState.COMPLETED: HoldState.POSTED,
     RecordState.CANCELED: HoldState.VOIDED,
@@ -38,12 +42,23 @@ def resolve(state: BatchState, command: Resolve) -> Outcome:
     arrives = end.state == RecordState.COMPLETED
     if not hold.open or hold.record_state != RecordState.PENDING:
         return refused("transfer_not_pending", state=hold.record_state)
-    overdue = hold.deadline <= state.now
-    if (command.way == "expire" and not overdue) or (arrives and overdue):
+    if not _in_time(command, hold, state.now, arrives=arrives):
         return refused("transfer_not_pending", state=hold.record_state)
     if arrives:
         return _let_arrive(state, command, hold, end)
     return _give_back(state, command, hold, end)
+
+
+def _in_time(command: Resolve, hold: HoldFacts, now: datetime, *, arrives: bool) -> bool:
+    """Whether this end may come now: what waits for somebody, before its deadline; then it returns.
+
+    What was delayed by its payer arrives at its deadline. It returns by itself only when it could
+    not arrive for `GIVE_UP` more, because a side is frozen.
+    """
+    due = hold.deadline <= now
+    if hold.reason == DELAYED:
+        return due if arrives else command.way != "expire" or hold.deadline + GIVE_UP <= now
+    return not due if arrives else command.way != "expire" or due
 
 
 def _concerns(state: BatchState, command: Resolve, hold: HoldFacts) -> bool:

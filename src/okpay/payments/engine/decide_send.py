@@ -9,8 +9,8 @@ from okpay.fees.rules import transfer_fee
 from okpay.ledger.chart import HOUSE, AccountKind, TransferCode
 from okpay.payments.engine import book
 from okpay.payments.engine.commands import Outcome, Send
-from okpay.payments.engine.decide_limits import count_out, over_limit, too_poor
-from okpay.payments.engine.decide_shared import child_id, refused, words
+from okpay.payments.engine.decide_limits import count_out, over_limit, too_poor, unproven
+from okpay.payments.engine.decide_shared import DELAYED, child_id, refused, words
 from okpay.payments.engine.state import HoldRow, RecordRow
 from okpay.wallets.models import RecordKind
 from okpay.wallets.states import RecordState
@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
 CLAIM_FOR: Final = timedelta(days=7)
 FROZEN_FOR: Final = timedelta(days=7)
+_RESOLVERS: Final = {"payee_unregistered": "payee", DELAYED: "clock"}
 
 
 def send(state: BatchState, command: Send) -> Outcome:
@@ -36,8 +37,9 @@ def send(state: BatchState, command: Send) -> Outcome:
     target = state.accounts[payee, command.asset, AccountKind.WALLET]
     if target.frozen_in and command.must_arrive:
         return refused("payee_frozen")
-    if target.frozen_in:
-        return _wait(state, command, wallet, target, "payee_frozen")
+    if target.frozen_in or (command.delay and not command.must_arrive):
+        reason = "payee_frozen" if target.frozen_in else DELAYED
+        return _wait(state, command, wallet, target, reason)
     return _now(state, command, wallet, target)
 
 
@@ -51,8 +53,10 @@ def _may_not(state: BatchState, command: Send, wallet: AccountState, payee: str)
         return refused("payee_is_self")
     if _changed(state, command, payee):
         return refused("confirmation_void")
-    return over_limit(state, wallet, command.amount) or too_poor(
-        wallet, command.amount + command.fee
+    return (
+        over_limit(state, wallet, command.amount)
+        or too_poor(wallet, command.amount + command.fee)
+        or (None if command.proven else unproven(state, wallet, command.amount))
     )
 
 
@@ -110,14 +114,14 @@ def _wait(
     """
     credit = target or state.accounts[HOUSE, command.asset, AccountKind.CLAIMS]
     count_out(wallet, state, command.amount)
-    deadline = state.now + (CLAIM_FOR if target is None else FROZEN_FOR)
+    deadline = state.now + _how_long(command, target, reason)
     writes = state.writes
     whole = command.amount + command.fee
     book.hold(writes, wallet, credit, whole, id_=command.record, code=TransferCode.P2P)
     writes.holds.append(
         HoldRow(
             command.record, wallet.id, credit.id, command.asset, whole,
-            reason, "payee" if target is None else "support", deadline, command.alias,
+            reason, _RESOLVERS.get(reason, "support"), deadline, command.alias,
         )
     )  # fmt: skip
     payee = "" if target is None else target.owner
@@ -138,6 +142,12 @@ def _wait(
         at=state.now,
         balance=wallet.posted - wallet.held,
     )
+
+
+def _how_long(command: Send, target: AccountState | None, reason: str) -> timedelta:
+    if reason == DELAYED:
+        return timedelta(seconds=command.delay)
+    return CLAIM_FOR if target is None else FROZEN_FOR
 
 
 def _record(command: Send, state: RecordState, payee: str | None) -> RecordRow:

@@ -12,6 +12,8 @@ from okpay.wallets.models import RecordKind
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+DELAYED: Final = "delayed"  # why it waits: its payer chose a later arrival; the deadline is then
+
 # Why money moves, in the book, for each kind of record.
 CODES: Final[Mapping[int, TransferCode]] = {
     RecordKind.TRANSFER: TransferCode.P2P,

@@ -21,6 +21,7 @@ from okpay.payments.engine.state import (
     BatchState,
     HoldFacts,
     OriginalFacts,
+    PayerFacts,
     PersonFacts,
     TokenFacts,
 )
@@ -37,10 +38,16 @@ if TYPE_CHECKING:
 BEGIN: Final = Statement("BEGIN")
 TOKENS: Final = Statement("""
 SELECT encode(t.digest, 'hex'), t.id::text, t.person_id::text, t.scopes, t.expires_at,
-       t.revoked_at IS NOT NULL OR NOT p.is_active
+       t.revoked_at IS NOT NULL OR NOT p.is_active, p.level, p.region, c.until
 FROM unnest(%s::bytea[]) AS w(digest)
 JOIN identity_accesstoken t ON t.digest = w.digest
 JOIN identity_person p ON p.id = t.person_id
+LEFT JOIN caution_careful c ON c.person_id = p.id
+""")
+PAYERS: Final = Statement("""
+SELECT p.id::text, p.level, p.region, c.until
+FROM unnest(%s::uuid[]) AS w(id) JOIN identity_person p ON p.id = w.id
+LEFT JOIN caution_careful c ON c.person_id = p.id
 """)
 BY_EMAIL: Final = Statement("""
 SELECT p.id::text, p.name, p.level, p.email, p.phone, p.email_verified_at IS NOT NULL,
@@ -149,6 +156,7 @@ async def _resolve_names(wire: Wire, wanted: Wanted) -> Names:
         (_take_email, BY_EMAIL, arrays.quoted(wanted.emails) if wanted.emails else ""),
         (_take_phone, BY_PHONE, arrays.quoted(wanted.phones) if wanted.phones else ""),
         (_take_person, BY_ID, arrays.plain(wanted.people) if wanted.people else ""),
+        (_take_payer, PAYERS, arrays.plain(wanted.payers) if wanted.payers else ""),
         (_take_head, HOLD_HEADS, arrays.plain(wanted.holds) if wanted.holds else ""),
         (
             _take_original,
@@ -170,6 +178,11 @@ async def _resolve_names(wire: Wire, wanted: Wanted) -> Names:
 
 def _take_token(names: Names, row: Row) -> None:
     names.tokens[row[0]] = TokenFacts(row[1], row[2], tuple(row[3]), row[4], row[5])
+    names.payers[row[2]] = PayerFacts(*row[6:])
+
+
+def _take_payer(names: Names, row: Row) -> None:
+    names.payers[row[0]] = PayerFacts(*row[1:])
 
 
 def _take_person(names: Names, row: Row) -> None:
@@ -273,6 +286,7 @@ def _state(names: Names, accounts: list[Row], facts: _Facts) -> BatchState:
         holds=_holds(facts.holds),
         answers=_answers(facts),
         originals={row[0]: OriginalFacts(*row) for row in facts.originals},
+        payers=names.payers,
         replays=len(facts.answers),
     )
 

@@ -16,7 +16,13 @@ from okpay.kernel import clock as kernel_clock
 from okpay.kernel.crash import crash_after
 from okpay.ledger.chart import FLOORS, HOUSE, AccountKind
 from okpay.limits.rules import day_and_month
-from okpay.payments.engine.state import AccountState, BatchState, HoldFacts, OriginalFacts
+from okpay.payments.engine.state import (
+    AccountState,
+    BatchState,
+    HoldFacts,
+    OriginalFacts,
+    PayerFacts,
+)
 from okpay.payments.engine.store import StoreAwayError, StoreConflictError
 from okpay.payments.engine.wanted import Names, Wanted, keys_of, pairs_of
 
@@ -53,6 +59,7 @@ class MemoryBook:
     def __init__(self) -> None:
         """Start with nobody and nothing."""
         self.people: dict[str, PersonFacts] = {}
+        self.payers: dict[str, PayerFacts] = {}  # whose facts are more than their level
         self.frozen: set[str] = set()  # accounts of these people open frozen
         self.aliases: dict[str, str] = {}
         self.tokens: dict[str, TokenFacts] = {}
@@ -262,6 +269,10 @@ class MemoryStore:
         names.tokens = _found(book.tokens, wanted.tokens)
         names.aliases = _found(book.aliases, wanted.emails | wanted.phones)
         names.people = _found(book.people, wanted.people | set(names.aliases.values()))
+        paying = wanted.payers | {token.person for token in names.tokens.values()}
+        known = _found(book.people, paying)
+        names.payers = {one: PayerFacts(facts.level) for one, facts in known.items()}
+        names.payers |= _found(book.payers, paying)
         for record, hold in _found(book.holds, wanted.holds).items():
             debit, credit = book.by_id[hold.account], book.by_id[hold.credit_account]
             names.heads[record] = (
@@ -310,6 +321,7 @@ class MemoryStore:
             holds=_found(book.holds, names.heads),
             answers=_found(book.answers, keys_of(wanted, names)),
             originals={record: book.original(record) for record in names.originals},
+            payers=names.payers,
         )
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import Final
 
 from okpay.payments.engine.commands import Outcome
 
@@ -46,6 +47,18 @@ class PersonFacts:
     email: str
     phone: str
     version: int = 1
+
+
+@dataclass(slots=True, frozen=True)
+class PayerFacts:
+    """What decides how much a person may pay: level, region, and until when care is taken."""
+
+    level: int = 0
+    region: str = ""
+    careful_until: datetime | None = None
+
+
+NOBODY: Final = PayerFacts()
 
 
 @dataclass(slots=True, frozen=True)
@@ -193,5 +206,6 @@ class BatchState:
     holds: dict[str, HoldFacts]
     answers: dict[str, tuple[str, Outcome]]
     originals: dict[str, OriginalFacts] = field(default_factory=dict)
+    payers: dict[str, PayerFacts] = field(default_factory=dict)
     replays: int = 0  # how many of the batch's keys were answered before
     writes: Writes = field(default_factory=Writes)

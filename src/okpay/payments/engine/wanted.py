@@ -23,7 +23,7 @@ from okpay.payments.engine.decide_refund import sides
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from okpay.payments.engine.state import PersonFacts, TokenFacts
+    from okpay.payments.engine.state import PayerFacts, PersonFacts, TokenFacts
 
 Pair = tuple[str, int, int]  # owner, asset, kind
 
@@ -38,6 +38,7 @@ class Wanted:
         self.emails: set[str] = set()
         self.phones: set[str] = set()
         self.people: set[str] = set()
+        self.payers: set[str] = set()  # those without a token: that names its own
         self.holds: set[str] = set()
         self.flagged: set[str] = set()
         self.originals: set[str] = set()
@@ -61,9 +62,13 @@ class Wanted:
                 self._add(member)
         elif (type(command) is Hold or type(command) is Move) and command.payee:
             self.people.add(command.payee)
+            if command.owner:
+                self.payers.add(command.owner)
 
     def _add_send(self, command: Send) -> None:
-        if not command.owner:
+        if command.owner:
+            self.payers.add(command.owner)
+        else:
             self.tokens.add(command.token)
         if command.payee:
             self.people.add(command.payee)
@@ -80,6 +85,7 @@ class Names:
         """Start empty."""
         self.tokens: dict[str, TokenFacts] = {}
         self.people: dict[str, PersonFacts] = {}
+        self.payers: dict[str, PayerFacts] = {}
         self.aliases: dict[str, str] = {}
         self.heads: dict[str, tuple[Any, ...]] = {}
         self.flagged: set[Pair] = set()

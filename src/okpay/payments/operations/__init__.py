@@ -7,6 +7,12 @@ from okpay.payments.operations.accounts import (
     open_wallet,
     unfreeze_person,
 )
+from okpay.payments.operations.confirming import (
+    Asked,
+    Proof,
+    passkey_options,
+    send_payment_code,
+)
 from okpay.payments.operations.payees import delete_payee, rename_payee, save_payee
 from okpay.payments.operations.refunds import (
     RefundQuote,
@@ -42,7 +48,9 @@ from okpay.payments.operations.transfers import (
 from okpay.payments.outcomes import Outcome
 
 __all__ = [
+    "Asked",
     "Outcome",
+    "Proof",
     "RefundQuote",
     "TransferQuote",
     "book_top_up",
@@ -62,6 +70,7 @@ __all__ = [
     "open_wallet",
     "outcome_of",
     "outcome_of_refund",
+    "passkey_options",
     "pay_request",
     "quote_refund",
     "quote_request",
@@ -72,6 +81,7 @@ __all__ = [
     "rename_payee",
     "request_money",
     "save_payee",
+    "send_payment_code",
     "send_transfer",
     "unfreeze_person",
 ]

@@ -7,9 +7,10 @@ from typing import TYPE_CHECKING
 from django.db import transaction
 
 from okpay.payments.aliases import person_named
-from okpay.payments.errors import PayeeIsSelfError, PayeeNotFoundError, SavedPayeeNotFoundError
+from okpay.payments.errors import PayeeIsSelfError, PayeeNotFoundError
 from okpay.payments.lookups import count_lookup
 from okpay.payments.models import SavedPayee
+from okpay.payments.payee_errors import SavedPayeeNotFoundError
 
 if TYPE_CHECKING:
     from datetime import datetime

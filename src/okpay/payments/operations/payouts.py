@@ -15,9 +15,16 @@ from django.db.models import Sum
 from okpay.identity.payment_passwords import check_payment_password
 from okpay.kernel.crash import crash_after
 from okpay.kernel.ids import encode, new_uuid
+from okpay.limits.levels import Feature, may
+from okpay.limits.queries import standing
 from okpay.notices.operations import notify
 from okpay.payments.engine.commands import answer_key
-from okpay.payments.errors import IdempotencyKeyReusedError, QuoteExpiredError
+from okpay.payments.errors import (
+    IdempotencyKeyReusedError,
+    LevelTooLowError,
+    QuoteExpiredError,
+    StepUpRequiredError,
+)
 from okpay.payments.payouts import people, queries, store
 from okpay.payments.payouts.errors import PayoutNotFoundError
 from okpay.payments.payouts.intents import PayoutIntent, seal, unseal
@@ -95,6 +102,7 @@ def start_payout(*, actor: Actor, wish: Wish, client_key: str, now: datetime) ->
     Raises:
         IdempotencyKeyReusedError: the key stands for another list.
         PayoutStrangersError: too many addresses that nobody has.
+        LevelTooLowError, StepUpRequiredError: see `_refuse_lists`.
     """
     owner = actor.require_person()
     head = _head(
@@ -104,6 +112,7 @@ def start_payout(*, actor: Actor, wish: Wish, client_key: str, now: datetime) ->
     known = _known(head)
     if known is not None:
         return known
+    _refuse_lists(owner, now)
     strangers = people.known_addresses(wish.lines)[1]
     most = people.MOST_INVITED if wish.invite else people.MOST_STRANGERS
     people.refuse_strangers(strangers, most)
@@ -205,6 +214,7 @@ def confirm_payout(
     Raises:
         QuoteExpiredError: altered, too old, somebody else's, or the list is not what was bound.
         PaymentPasswordRequiredError, PaymentPasswordWrongError, PaymentPasswordLockedError.
+        LevelTooLowError, StepUpRequiredError: see `_refuse_lists`.
     """
     from okpay.payments.tasks import run_payout as job  # noqa: PLC0415 — tasks import this file
 
@@ -217,11 +227,28 @@ def confirm_payout(
         raise QuoteExpiredError
     if head.state != PayoutState.RECEIVED:
         return payout_id
+    _refuse_lists(owner, now)
     check_payment_password(person_id=owner, pin=payment_password, now=now)
     with transaction.atomic(durable=True):
         if move(payout_id, PayoutState.RUNNING, now):
             job.defer(payout_id=str(payout_id))
     return payout_id
+
+
+def _refuse_lists(owner: UUID, now: datetime) -> None:
+    """Refuse a list that its owner may not pay: a second proof is of one payment, never of a list.
+
+    A single line that is large is refused by the engine, and can be paid by itself in the app.
+
+    Raises:
+        LevelTooLowError: before the real-name check.
+        StepUpRequiredError: while care is taken.
+    """
+    holds = standing(owner, now)
+    if not may(Feature.PAYOUTS, level=holds.level, region=holds.region):
+        raise LevelTooLowError(level=holds.level)
+    if holds.careful_until is not None:
+        raise StepUpRequiredError(reason="careful", until=holds.careful_until.isoformat())
 
 
 def hand_to_worker(*, payout_id: UUID) -> None:

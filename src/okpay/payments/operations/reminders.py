@@ -13,14 +13,11 @@ from okpay.identity.models import Person
 from okpay.identity.rules import mask_name
 from okpay.kernel.money import BY_NUMBER, Money
 from okpay.notices.operations import notify, send_mail, send_sms
-from okpay.payments.errors import (
-    InvitationLimitError,
-    TooManyRemindersError,
-    TransferNotFoundError,
-    TransferNotPendingError,
-)
+from okpay.payments.engine.decide_shared import DELAYED
+from okpay.payments.errors import TransferNotFoundError, TransferNotPendingError
 from okpay.payments.invitations import claim_link, invitation_text
 from okpay.payments.models import Pending, Reminder
+from okpay.payments.payee_errors import InvitationLimitError, TooManyRemindersError
 from okpay.wallets.models import Record
 from okpay.wallets.states import RecordState
 
@@ -46,7 +43,7 @@ def remind_payee(*, actor: Actor, record_id: UUID, now: datetime) -> int:
         pending = Pending.objects.filter(record=record_id).first()
         if record is None or pending is None or record.payer is None:
             raise TransferNotFoundError
-        if record.state != RecordState.PENDING:
+        if record.state != RecordState.PENDING or pending.reason == DELAYED:
             raise TransferNotPendingError
         Person.objects.select_for_update().get(id=record.payer)  # reminders of one payer queue up
         sent = list(Reminder.objects.filter(record=record_id).order_by("-at"))

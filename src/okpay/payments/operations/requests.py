@@ -20,8 +20,6 @@ from okpay.payments.errors import (
     AccountFrozenError,
     PayeeIsSelfError,
     PayeeNotFoundError,
-    RequestNotFoundError,
-    RequestNotOpenError,
     TooManyRequestsError,
 )
 from okpay.payments.intents import request_key, unseal
@@ -34,12 +32,14 @@ from okpay.payments.operations.transfers import (
     quote_transfer,
     send_transfer,
 )
+from okpay.payments.payee_errors import RequestNotFoundError, RequestNotOpenError
 from okpay.payments.states import TRANSITIONS, RequestState
 
 if TYPE_CHECKING:
     from datetime import datetime
     from uuid import UUID
 
+    from okpay.payments.operations.confirming import Proof
     from okpay.payments.outcomes import Outcome
 
 OPEN_FOR: Final = timedelta(days=7)
@@ -120,7 +120,12 @@ def quote_request(*, actor: Actor, request_id: UUID, now: datetime) -> TransferQ
 
 
 def pay_request(
-    *, actor: Actor, intent_token: str, payment_password: str, now: datetime
+    *,
+    actor: Actor,
+    intent_token: str,
+    payment_password: str,
+    now: datetime,
+    proof: Proof | None = None,
 ) -> Outcome:
     """Pay what `quote_request` bound; the request is closed with the payment's record.
 
@@ -146,7 +151,7 @@ def pay_request(
         raise RequestNotOpenError
     outcome = send_transfer(
         actor=actor, intent_token=intent_token, payment_password=payment_password, now=now,
-        client_key=key,
+        client_key=key, proof=proof,
     )  # fmt: skip
     if outcome.result == "done" and outcome.record_id is not None:
         _paid(actor, request.id, outcome.record_id, now)

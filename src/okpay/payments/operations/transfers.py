@@ -11,7 +11,6 @@ from django.db import connection
 
 from okpay.fees.rules import TABLE, transfer_fee
 from okpay.identity.models import Person
-from okpay.identity.payment_passwords import check_payment_password
 from okpay.identity.rules import mask_name
 from okpay.kernel.ids import new_uuid
 from okpay.kernel.money import BY_NUMBER, Money
@@ -30,12 +29,13 @@ from okpay.payments.errors import PayeeIsSelfError, QuoteExpiredError
 from okpay.payments.intents import LIFETIME, Intent, seal, unseal
 from okpay.payments.memos import clean_memo
 from okpay.payments.models import Answer
+from okpay.payments.operations.confirming import ARRIVALS, asked_of, confirm, paid_before
 from okpay.payments.outcomes import Outcome, kept_outcome, outcome_from
 from okpay.payments.prints import fingerprint_of
-from okpay.wallets.models import Record, RecordKind
 
 if TYPE_CHECKING:
     from okpay.kernel.actor import Actor
+    from okpay.payments.operations.confirming import Asked, Proof
 
 
 REMEMBERED: Final = timedelta(days=30)  # how long a paid intent answers as paid
@@ -61,6 +61,7 @@ class TransferQuote:
     arrival: Literal["instant", "claim"]
     will_pend: str
     expires_at: datetime
+    asked: Asked
 
 
 def quote_transfer(
@@ -114,12 +115,6 @@ def _intent(  # noqa: PLR0917 — the parts of an intent
 
 
 def _quote(intent: Intent, person: Person | None, money: Money, now: datetime) -> TransferQuote:
-    paid_before = (
-        person is not None
-        and Record.objects.filter(
-            payer=intent.payer, payee=person.id, kind=RecordKind.TRANSFER
-        ).exists()
-    )
     fee = Money(money.asset, intent.fee)
     frozen = person is not None and person.frozen_at is not None
     return TransferQuote(
@@ -129,7 +124,7 @@ def _quote(intent: Intent, person: Person | None, money: Money, now: datetime) -
         payee_masked=intent.shown,
         payee_alias_masked=masked_alias(intent.alias or verified_alias(person)),
         payee_alias=intent.alias,
-        first_time=not paid_before,
+        first_time=not paid_before(intent=intent, at=now),
         verified=person is not None and person.level > 0,
         money=money,
         fee=fee,
@@ -139,6 +134,7 @@ def _quote(intent: Intent, person: Person | None, money: Money, now: datetime) -
         arrival="instant" if person else "claim",
         will_pend="payee_unregistered" if person is None else "payee_frozen" if frozen else "",
         expires_at=now + LIFETIME,
+        asked=asked_of(intent=intent, now=now),
     )
 
 
@@ -161,17 +157,23 @@ def send_transfer(
     payment_password: str,
     now: datetime,
     client_key: str = "",
+    proof: Proof | None = None,
+    delay: int = 0,
 ) -> Outcome:
     """Pay what an intent binds, at most once however often it is asked.
 
     An intent that was paid already answers from memory, before any password is looked at.
     `client_key` names the payment instead of the intent where several intents mean one payment;
-    then a refusal is not kept, so that paying can be tried again.
+    then a refusal is not kept, so that paying can be tried again. `proof` is what was given beside
+    (or, a passkey, in place of) the payment password; `delay` is one of `ARRIVALS`, in seconds.
 
     Raises:
         QuoteExpiredError: altered, too old, or somebody else's intent.
-        PaymentPasswordRequiredError, PaymentPasswordWrongError, PaymentPasswordLockedError.
+        DomainError: the confirmation, see `confirming.confirm`.
+        ValueError: another delay.
     """
+    if delay not in ARRIVALS:
+        raise ValueError(delay)
     payer = actor.require_person()
     intent = unseal(intent_token, str(payer), lifetime=REMEMBERED)
     if intent.request and not client_key:
@@ -181,11 +183,13 @@ def send_transfer(
     if known is not None and known.result != "refused":
         return known
     unseal(intent_token, str(payer))  # what was not paid yet must still be fresh
-    check_payment_password(person_id=payer, pin=payment_password, now=now)
-    return outcome_from(engine().run(_command(intent, key)))
+    proven = confirm(
+        intent=intent, payment_password=payment_password, proof=proof, delay=delay, now=now
+    )
+    return outcome_from(engine().run(_command(intent, key, proven=proven, delay=delay)))
 
 
-def _command(intent: Intent, key: str) -> Send:
+def _command(intent: Intent, key: str, *, proven: bool, delay: int) -> Send:
     shared = key != intent.nonce
     body: object = (key, intent.asset, intent.amount) if shared else intent
     return Send(
@@ -205,6 +209,8 @@ def _command(intent: Intent, key: str) -> Send:
         keep_refusal=not shared,
         bound=True,
         must_arrive=bool(intent.request),
+        proven=proven,
+        delay=delay,
     )
 
 

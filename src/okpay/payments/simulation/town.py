@@ -51,4 +51,4 @@ def settle(book: MemoryBook, dice: Dice, people: int) -> Town:
 
 
 def _person(dice: Dice, place: int) -> PersonFacts:
-    return PersonFacts(dice.uuid(), "*", 0, f"p{place}@town.example", "")
+    return PersonFacts(dice.uuid(), "*", 1, f"p{place}@town.example", "")

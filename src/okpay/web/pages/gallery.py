@@ -12,8 +12,10 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET
 
+from okpay.identity.safety.score import Part, score
 from okpay.kernel import clock
 from okpay.kernel.money import ASSETS, Money, parse_amount
+from okpay.web.pages.security import score_words
 from okpay.web.permissions import public
 from okpay.web.states import BADGES
 
@@ -146,6 +148,9 @@ def _context() -> dict[str, Any]:
             (_("Arrives"), _("At once"), ""),
             (_("Paid with"), _("Balance"), _("Both sides are told")),
         ],
+        "score": score_words.shown(
+            score({part: part not in {Part.PASSKEY, Part.MAIL_WORD} for part in Part})
+        ),
         "tiles": [(_("Received today"), "112"), (_("Success rate"), "99.1%")],
     }
 

@@ -23,8 +23,9 @@ ACTIONS: Final[dict[str, _StrOrPromise]] = {
     "payees": _("Open saved payees"),
     "security": _("Open the security page"),
     "payment_password": _("Set a payment password"),
+    "kyc": _("Open the real-name check"),
     "payment_password_forgotten": _("Choose a new one"),
-    "me": _("See the limits"),
+    "limits": _("See the limits"),
 }
 
 

@@ -6,6 +6,8 @@ from django.urls import include, path
 
 urlpatterns = [
     path("", include("okpay.web.urls.account")),
+    path("", include("okpay.web.urls.factors")),
+    path("", include("okpay.web.urls.security")),
     path("", include("okpay.web.urls.site")),
     path("", include("okpay.web.urls.topup")),
     path("", include("okpay.web.urls.messages")),
@@ -17,4 +19,7 @@ urlpatterns = [
     path("", include("okpay.web.urls.payees")),
     path("", include("okpay.web.urls.requests")),
     path("", include("okpay.web.urls.proof")),
+    path("", include("okpay.web.urls.kyc")),
+    path("", include("okpay.web.urls.rescue")),
+    path("", include("okpay.web.urls.limits")),
 ]

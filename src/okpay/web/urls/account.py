@@ -40,8 +40,6 @@ urlpatterns = [
     path("me/tokens", tokens.tokens, name="tokens"),
     path("me/tokens/new", tokens.create, name="token_new"),
     path("me/tokens/<uuid:token_id>/revoke", tokens.revoke, name="token_revoke"),
-    path("security", profile.security, name="security"),
-    path("security/confirm", credentials.reauthenticate, name="account_reauthenticate"),
     path("security/password", credentials.change_password, name="account_change_password"),
     path("security/email", credentials.change_email, name="account_email"),
     path("security/phone", phone.change_phone, name="account_change_phone"),
@@ -52,7 +50,4 @@ urlpatterns = [
         payment_password.forgotten,
         name="payment_password_forgotten",
     ),
-    path("security/devices", profile.devices, name="security_devices"),
-    path("security/devices/others/end", profile.end_other_devices, name="session_end_others"),
-    path("security/devices/<uuid:session_id>/end", profile.end_device, name="session_end"),
 ]

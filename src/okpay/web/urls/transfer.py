@@ -15,6 +15,7 @@ urlpatterns = [
     path("transfer/<str:draft_id>/amount", amount.amount, name="transfer_amount"),
     path("transfer/<str:draft_id>/confirm", confirm.confirm, name="transfer_confirm"),
     path("transfer/<str:draft_id>/password", confirm.password, name="transfer_password"),
+    path("transfer/<str:draft_id>/passkey", confirm.passkey, name="transfer_passkey"),
     path("transfer/<str:draft_id>/checking", result.checking, name="transfer_checking"),
     path("transfer/<str:draft_id>/refused", result.refused, name="transfer_refused"),
     path("transfers/<str:public_id>", result.result, name="transfer_result"),

@@ -24,6 +24,7 @@ from okpay.web.pages.account import proof
 from okpay.web.pages.account.forms import ChangeEmailForm
 from okpay.web.pages.account.who import person_of
 from okpay.web.permissions import permission
+from okpay.web.step_up import second_shown, stepped_up
 
 
 class ChangePasswordView(library.PasswordChangeView):
@@ -39,13 +40,13 @@ class ChangePasswordView(library.PasswordChangeView):
         return answer
 
 
-change_password = permission(Permission.SECURITY_WRITE)(ChangePasswordView.as_view())
-reauthenticate = permission(Permission.SECURITY_READ)(library.ReauthenticateView.as_view())
+# Whoever has no second factor proves themselves on the page: it asks for the current password.
+change_password = permission(Permission.SECURITY_WRITE)(second_shown(ChangePasswordView.as_view()))
 
 
 @permission(Permission.SECURITY_WRITE)
 @never_cache
-@proof.reauthenticated
+@stepped_up
 @sensitive_post_parameters()
 @require_http_methods(["GET", "HEAD", "POST"])
 def change_email(request: HttpRequest) -> HttpResponse:

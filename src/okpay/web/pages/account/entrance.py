@@ -28,6 +28,7 @@ from okpay.identity.models import Person
 from okpay.kernel import clock
 from okpay.kernel.actor import Actor
 from okpay.web.pages.account.forms import LinkPasswordForm
+from okpay.web.pages.security.recovery import questions_first
 from okpay.web.permissions import public
 
 COOL_DOWN: Final = 60
@@ -173,6 +174,18 @@ class NewPasswordView(library.PasswordResetFromKeyView):
         if context.get("token_fail"):
             return render(self.request, "web/account/link_dead.html", {"kind": "reset"}, status=410)
         answer: HttpResponse = super().render_to_response(context, **kwargs)
+        return answer
+
+    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        """Ask the person's security questions first, where they have chosen some."""
+        asked = questions_first(request, self.reset_user.pk, self.key)
+        answer: HttpResponse = asked or super().get(request, *args, **kwargs)
+        return answer
+
+    def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        """Take a new password only once the questions are answered."""
+        asked = questions_first(request, self.reset_user.pk, self.key)
+        answer: HttpResponse = asked or super().post(request, *args, **kwargs)
         return answer
 
     def form_valid(self, form: Form) -> HttpResponse:

@@ -63,7 +63,8 @@ class SignInForm(library.LoginForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        attrs = {"autocomplete": "username", "autocapitalize": "none", "spellcheck": "false"}
+        attrs = {"autocomplete": "username webauthn", "autocapitalize": "none"}
+        attrs["spellcheck"] = "false"
         widget = forms.TextInput(attrs=attrs)
         self.fields["login"] = forms.CharField(label=ALIAS_LABEL, max_length=254, widget=widget)
         self.fields["password"] = _password()

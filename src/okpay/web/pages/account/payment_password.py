@@ -31,6 +31,7 @@ from okpay.web.actor import actor_of
 from okpay.web.pages.account.forms import LinkPasswordForm, pin_field
 from okpay.web.pages.account.who import address_of, person_of, waiting
 from okpay.web.permissions import permission
+from okpay.web.step_up import second_shown
 
 FIELDS = {
     PaymentPasswordWrongError: "pin",
@@ -84,6 +85,7 @@ def refuse(form: forms.Form, refused: DomainError) -> None:
 
 @permission(Permission.SECURITY_WRITE)
 @never_cache
+@second_shown
 @sensitive_post_parameters()
 @require_http_methods(["GET", "HEAD", "POST"])
 def payment_password(request: HttpRequest) -> HttpResponse:
@@ -128,6 +130,7 @@ def _store(request: HttpRequest, form: forms.Form, *, has_one: bool) -> None:
 
 @permission(Permission.SECURITY_WRITE)
 @never_cache
+@second_shown
 @sensitive_post_parameters()
 @require_http_methods(["GET", "HEAD", "POST"])
 def forgotten(request: HttpRequest) -> HttpResponse:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import Final
 
-from allauth.account.decorators import reauthentication_required
 from allauth.account.stages import LoginStage, LoginStageController
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
@@ -25,6 +24,7 @@ from okpay.web.pages.account.entrance import steps_at
 from okpay.web.pages.account.forms import ChangePhoneForm, CodeForm
 from okpay.web.pages.account.who import address_of, person_of, waiting
 from okpay.web.permissions import permission, public
+from okpay.web.step_up import stepped_up
 
 NEW_PHONE: Final = "okpay_new_phone"
 
@@ -95,7 +95,7 @@ def _on_code(
 
 @permission(Permission.SECURITY_WRITE)
 @never_cache
-@reauthentication_required(app="allauth.account")
+@stepped_up
 @require_http_methods(["GET", "HEAD", "POST"])
 def change_phone(request: HttpRequest) -> HttpResponse:
     """Name the new number; a code goes there."""
@@ -130,7 +130,7 @@ def change_phone(request: HttpRequest) -> HttpResponse:
 
 @permission(Permission.SECURITY_WRITE)
 @never_cache
-@proof.reauthenticated
+@stepped_up
 @sensitive_post_parameters()
 @require_http_methods(["GET", "HEAD", "POST"])
 def change_phone_code(request: HttpRequest) -> HttpResponse:

@@ -1,4 +1,4 @@
-"""The person's own page, the security page and the devices."""
+"""The person's own page and their name."""
 
 from __future__ import annotations
 
@@ -7,15 +7,14 @@ from uuid import UUID
 
 from django import forms
 from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, ngettext
-from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.utils.translation import gettext_lazy
+from django.views.decorators.http import require_http_methods, require_safe
 
-from okpay.identity import operations, people, phones, queries
-from okpay.identity.errors import AccountFrozenError, SessionNotFoundError
+from okpay.identity import operations, people, queries
+from okpay.identity.errors import AccountFrozenError
 from okpay.identity.rules import Permission
 from okpay.kernel import clock
 from okpay.kernel.ids import encode
@@ -103,61 +102,3 @@ def name(request: HttpRequest) -> HttpResponse:
             messages.success(request, _("Your name was changed."))
             return redirect("me")
     return render(request, "web/account/name.html", {"form": form, "tab": "me"})
-
-
-@permission(Permission.SECURITY_READ)
-@require_safe
-def security(request: HttpRequest) -> HttpResponse:
-    """The security page: what protects the account, and where it is signed in."""
-    person = person_of(request)
-    sessions = queries.devices_of(person.pk, current_key=request.session.session_key or "")
-    context = {
-        "person": person,
-        "masked_email": queries.mask_email(person.email),
-        "phone": phones.shown_phone(person.phone),
-        "masked_phone": queries.mask_phone(person.phone),
-        "pin_changed_at": queries.payment_password_changed_at(person.pk),
-        "password_changed_at": queries.password_changed_at(person.pk),
-        "sessions": sessions[:3],
-        "session_count": len(sessions),
-        "token_count": len(queries.access_tokens(person.pk, clock.now())),
-        "todos": todos_of(person.pk),
-        "tab": "me",
-    }
-    return render(request, "web/account/security.html", context)
-
-
-@permission(Permission.SECURITY_READ)
-@never_cache
-@require_safe
-def devices(request: HttpRequest) -> HttpResponse:
-    """Every browser that is signed in."""
-    sessions = queries.devices_of(
-        person_of(request).pk, current_key=request.session.session_key or ""
-    )
-    context = {"sessions": sessions, "others": len(sessions) > 1, "tab": "me"}
-    return render(request, "usersessions/usersession_list.html", context)
-
-
-@permission(Permission.SESSIONS_WRITE)
-@require_POST
-def end_device(request: HttpRequest, session_id: UUID) -> HttpResponse:
-    """Sign one device out."""
-    try:
-        operations.end_session(actor=actor_of(request), session_id=session_id, now=clock.now())
-    except SessionNotFoundError as gone:
-        raise Http404 from gone
-    messages.success(request, _("That device is signed out."))
-    return redirect("security_devices")
-
-
-@permission(Permission.SESSIONS_WRITE)
-@require_POST
-def end_other_devices(request: HttpRequest) -> HttpResponse:
-    """Sign every other device out."""
-    count = operations.end_other_sessions(
-        actor=actor_of(request), keep_session=request.session.session_key or "", now=clock.now()
-    )
-    text = ngettext("%(count)s device was signed out.", "%(count)s devices were signed out.", count)
-    messages.success(request, text % {"count": count})
-    return redirect("security_devices")

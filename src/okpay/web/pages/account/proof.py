@@ -2,14 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from functools import wraps
 from typing import Any, Final
 
-from allauth.account.decorators import reauthentication_required
-from allauth.account.internal.flows.reauthentication import is_reauthentication_required
 from django import forms
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest
 from django.utils.translation import gettext_lazy
 
 from okpay.identity import operations, phones, queries
@@ -21,28 +17,6 @@ from okpay.web.pages.account.who import address_of, person_of, waiting
 
 BY_CODE: Final = "okpay_proof_by_code"
 SECRETS: Final = ("payment_password", "holder_code")
-View = Callable[[HttpRequest], HttpResponse]
-
-
-def reauthenticated(view: View) -> View:
-    """Ask for the sign-in password first, unless it was typed a moment ago.
-
-    The library keeps a form that comes too late in the session, to go on with it afterwards; the
-    digits and the code are left out of it and are asked for again.
-    """
-    guarded: View = reauthentication_required(app="allauth.account")(view)
-
-    @wraps(view)
-    def ask(request: HttpRequest) -> HttpResponse:
-        late = is_reauthentication_required(request, app="allauth.account")
-        if late and request.method == "POST":
-            kept = request.POST.copy()
-            for name in SECRETS:
-                kept.pop(name, None)
-            request.POST = kept  # type: ignore[assignment]  # a copy; the library reads it
-        return guarded(request)
-
-    return ask
 
 
 def send(request: HttpRequest) -> None:

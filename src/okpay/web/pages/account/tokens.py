@@ -28,6 +28,7 @@ from okpay.web.actor import actor_of
 from okpay.web.pages.account.forms import pin_field
 from okpay.web.pages.account.who import person_of
 from okpay.web.permissions import permission
+from okpay.web.step_up import second_shown
 
 SCOPES = {
     Scope.WALLET_READ: gettext_lazy("See balances and records"),
@@ -91,6 +92,7 @@ def tokens(request: HttpRequest) -> HttpResponse:
 
 @permission(Permission.TOKENS_WRITE)
 @never_cache
+@second_shown
 @sensitive_post_parameters()
 @require_http_methods(["GET", "HEAD", "POST"])
 def create(request: HttpRequest) -> HttpResponse:

@@ -10,9 +10,12 @@ from django.utils.translation import gettext as _
 
 from okpay.identity.models import Person
 from okpay.identity.queries import has_payment_password
+from okpay.identity.safety.reminders import password_is_due
 from okpay.kernel.actor import Actor
 from okpay.kernel.ids import encode
 from okpay.kernel.money import Money
+from okpay.kyc.queries import case_of
+from okpay.kyc.states import ASKED, CaseState
 from okpay.payments import queries
 from okpay.web import typeset
 from okpay.web.pages.refusals import page_named
@@ -33,7 +36,8 @@ class Todo:
 def todos(actor: Actor, person: Person, now: datetime, *, quiet: bool) -> list[Todo]:
     """List what waits; `quiet` leaves out what the first steps already say."""
     found = [] if quiet else _of_security(person)
-    return found + _of_money(actor, now)
+    calm = _of_password(person, now) + _of_real_name(person)
+    return found + calm + _of_money(actor, now)
 
 
 def _of_security(person: Person) -> list[Todo]:
@@ -46,6 +50,32 @@ def _of_security(person: Person) -> list[Todo]:
         text = _("Six digits that confirm every payment")
         found.append(Todo(_("Set a payment password"), text, password, "lock", urgent=True))
     return found
+
+
+def _of_password(person: Person, now: datetime) -> list[Todo]:
+    """Remind of an old password: never urgent, and put off on the page it leads to."""
+    if not password_is_due(person.id, now):
+        return []
+    text = _("Older than half a year. Choose a new one, or put it off.")
+    return [Todo(_("Your sign-in password is old"), text, reverse("security"), "lock")]
+
+
+def _of_real_name(person: Person) -> list[Todo]:
+    """Say what the real-name check waits for; nothing while it waits for staff."""
+    if person.level > 0:
+        return []
+    case = case_of(person.id)
+    state = CaseState(case.state) if case else None
+    if state in ASKED:
+        title, text = _("Correct your real-name check"), _("Only what is marked is needed again")
+    elif state is CaseState.DRAFT:
+        title = _("Your real-name check waits for you")
+        text = _("Go on where you stopped last time")
+    elif state in {None, CaseState.EXPIRED}:
+        title, text = _("Check your real name"), _("Higher limits; about three minutes")
+    else:
+        return []
+    return [Todo(title, text, reverse("kyc"), "id-card", urgent=state in ASKED)]
 
 
 def _of_money(actor: Actor, now: datetime) -> list[Todo]:

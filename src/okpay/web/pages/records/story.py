@@ -31,6 +31,10 @@ STEPS: Final[dict[str, tuple[_StrOrPromise, _StrOrPromise]]] = {
         gettext_lazy("Waiting: their wallet is stopped"),
         gettext_lazy("Support is looking at their wallet"),
     ),
+    "delayed": (
+        gettext_lazy("Waiting for the time its sender chose"),
+        gettext_lazy("It arrives by itself; until then the sender can take it back"),
+    ),
     "payee_unverified": (
         gettext_lazy("Waiting for their identity check"),
         gettext_lazy("It arrives by itself once they are verified"),
@@ -68,7 +72,7 @@ def steps_of(detail: RecordDetail, waits: Waiting | None) -> list[dict[str, Any]
     steps = [_step(step, words, detail) for step in detail.steps]
     if waits is not None:
         steps[-1]["time"] = waits.until
-        steps.append({"state": "todo", "title": _("Arrived"), "note": waits.otherwise})
+        steps.append({"state": "todo", "title": waits.then, "note": waits.otherwise})
     return steps
 
 

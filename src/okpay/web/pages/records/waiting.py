@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 
 from okpay.kernel.ids import encode
 from okpay.payments import queries
+from okpay.payments.engine.decide_shared import DELAYED
 from okpay.payments.invitations import goes_out
 from okpay.wallets.queries import RecordDetail
 from okpay.wallets.states import RecordState
@@ -31,8 +32,10 @@ class Waiting:
     until: str
     otherwise: str
     reminders: int
+    then: str
     claim_url: str = ""
     written: bool = True
+    delayed: bool = False
 
 
 def of(person_id: UUID, detail: RecordDetail, now: datetime) -> Waiting | None:
@@ -49,7 +52,31 @@ def _written(line: queries.PendingLine, now: datetime) -> bool:
     return goes_out(record_id=line.record_id, now=now)
 
 
+def _delayed(line: queries.PendingLine, now: datetime) -> Waiting:
+    """Explain what its sender lets arrive later: it comes by itself, unless it is taken back."""
+    parts = {
+        "name": line.payee_masked if line.mine else line.payer_masked,
+        "moment": typeset.when(line.deadline, now),
+    }
+    if line.mine:
+        text = _("It arrives at %(name)s by itself: %(moment)s. Until then you can take it back.")
+    else:
+        text = _("It is not yours yet. It arrives by itself: %(moment)s, unless it is taken back.")
+    return Waiting(
+        mine=line.mine,
+        text=text % parts,
+        deadline=line.deadline,
+        until=parts["moment"],
+        otherwise=_("Unless you take it back") if line.mine else _("Unless it is taken back"),
+        reminders=0,
+        then=_("Arrives"),
+        delayed=True,
+    )
+
+
 def _explain(line: queries.PendingLine, now: datetime) -> Waiting:
+    if line.reason == DELAYED:
+        return _delayed(line, now)
     unregistered = line.reason == "payee_unregistered"
     parts = {
         "name": line.payee_masked if line.mine else line.payer_masked,
@@ -71,5 +98,6 @@ def _explain(line: queries.PendingLine, now: datetime) -> Waiting:
         if line.mine
         else _("Otherwise all of it goes back"),
         reminders=line.reminders,
+        then=_("Arrived"),
         claim_url=f"{settings.OKPAY_BASE_URL}{path}" if unregistered and line.mine else "",
     )

@@ -17,8 +17,9 @@ from okpay.kernel.errors import DomainError
 from okpay.kernel.ids import BadIdError, decode
 from okpay.kernel.money import Money
 from okpay.payments import operations, queries
-from okpay.payments.errors import LookupLimitError, OutcomeUnknownError
+from okpay.payments.errors import OutcomeUnknownError
 from okpay.payments.lookups import count_lookup
+from okpay.payments.payee_errors import LookupLimitError
 from okpay.wallets.states import RecordState
 from okpay.web import typeset
 from okpay.web.actor import actor_of, person_of

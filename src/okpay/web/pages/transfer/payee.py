@@ -9,8 +9,8 @@ from django.views.decorators.http import require_GET, require_http_methods
 from okpay.identity.rules import Permission
 from okpay.kernel import clock
 from okpay.kernel.errors import DomainError
-from okpay.payments.errors import LookupLimitError
 from okpay.payments.lookups import look_up
+from okpay.payments.payee_errors import LookupLimitError
 from okpay.web.actor import actor_of
 from okpay.web.pages.refusals import Refusal, refusal_of
 from okpay.web.pages.transfer import drafts, people

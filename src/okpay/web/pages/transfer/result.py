@@ -13,6 +13,7 @@ from okpay.identity.rules import Permission
 from okpay.kernel.ids import encode
 from okpay.kernel.money import asset_of, parse_amount
 from okpay.payments import operations, queries
+from okpay.payments.engine.decide_shared import DELAYED
 from okpay.payments.lookups import find_payee
 from okpay.wallets.queries import RecordDetail
 from okpay.wallets.states import RecordState
@@ -41,6 +42,8 @@ def headline(detail: RecordDetail) -> Headline:
         return Headline("ok", _("Transferred"), _("%(name)s has it. Both of you are told") % name)
     if detail.line.state == RecordState.PENDING:
         said = _("%(name)s does not have it yet. It is on hold in your wallet") % name
+        if detail.steps[-1].code == DELAYED:
+            said = _("It arrives at the time you chose. Until then you can take it back") % name
         return Headline("wait", _("Waiting"), said)
     return Headline("bad", _("Not transferred"), _("All of it is in your balance again"), void=True)
 

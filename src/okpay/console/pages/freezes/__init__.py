@@ -1,0 +1,1 @@
+"""Freezing accounts, and proposing to open them again."""

@@ -1,0 +1,1 @@
+"""The desk of real-name checks: the queue and one case."""

@@ -1,0 +1,1 @@
+"""Tickets of customers: the list, one ticket, answering and closing."""

@@ -1,0 +1,13 @@
+"""Addresses of the working pages: customers, real-name checks, freezes, tickets, ledger."""
+
+from __future__ import annotations
+
+from django.urls import include, path
+
+urlpatterns = [
+    path("", include("okpay.console.pages.customers.urls")),
+    path("", include("okpay.console.pages.kyc.urls")),
+    path("", include("okpay.console.pages.freezes.urls")),
+    path("", include("okpay.console.pages.tickets.urls")),
+    path("", include("okpay.console.pages.ledger.urls")),
+]

@@ -1,0 +1,78 @@
+"""New credentials after a theft, chosen by their owner who has proven everything there is."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from django.contrib.auth.password_validation import validate_password
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from okpay.identity import hooks, known, sign_ins, tries
+from okpay.identity.errors import WeakPaymentPasswordError
+from okpay.identity.freezing import recovery as attempts
+from okpay.identity.freezing.models import Recovery
+from okpay.identity.hashing import hash_pin
+from okpay.identity.hooks import SecurityEvent, SecurityNews
+from okpay.identity.models import PaymentPassword, Person
+from okpay.identity.rules import is_pin, pin_is_weak
+from okpay.kernel import audit
+from okpay.kernel.ids import encode
+
+if TYPE_CHECKING:
+    from datetime import datetime
+    from uuid import UUID
+
+
+def choose_password(*, recovery_id: UUID, password: str, now: datetime) -> None:
+    """Choose a new sign-in password; nobody is signed in by it, and second factors stay.
+
+    Raises:
+        RecoveryOverError, RecoveryProofError: see `recovery.fully_proven`.
+        ValidationError: too easy to guess, or one of the last five.
+    """
+    recovery, person = attempts.fully_proven(recovery_id, now)
+    validate_password(password, person)
+    if sign_ins.was_used(person_id=person.id, password=password):
+        raise ValidationError(_("Choose one that you have not used before."), code="used")
+    sign_ins.set_password(
+        actor=attempts.owner_of(recovery), password=password, keep_session="", reset=True, now=now
+    )
+    Recovery.objects.filter(pk=recovery.pk).update(password_at=now)
+
+
+def _refuse_weak(person: Person, pin: str) -> None:
+    if not is_pin(pin) or pin_is_weak(pin, phone=person.phone):
+        raise WeakPaymentPasswordError
+    for born, number in known.facts_of(person.id):
+        digits = "".join(one for one in number if one.isdigit())
+        if pin_is_weak(pin, phone=person.phone, born=born, id_number=digits):
+            raise WeakPaymentPasswordError
+
+
+def choose_payment_password(*, recovery_id: UUID, pin: str, now: datetime) -> None:
+    """Choose new six digits; they confirm nothing before the account is opened again.
+
+    Raises:
+        RecoveryOverError, RecoveryProofError: see `recovery.fully_proven`.
+        WeakPaymentPasswordError: not six digits, or too easy to guess.
+    """
+    recovery, person = attempts.fully_proven(recovery_id, now)
+    _refuse_weak(person, pin)
+    digest, event = hash_pin(person.id, pin), SecurityEvent.PAYMENT_PASSWORD_CHANGED
+    with transaction.atomic(durable=True):
+        Person.objects.select_for_update().get(pk=person.id)
+        PaymentPassword.objects.update_or_create(
+            person=person, defaults={"digest": digest, "changed_at": now, "must_reset": False}
+        )
+        Recovery.objects.filter(pk=recovery.pk).update(pin_at=now)
+        audit.record(
+            actor=attempts.owner_of(recovery),
+            action=f"identity.{event}",
+            subject=encode("cus", person.id),
+            data={"recovery": str(recovery)},
+            now=now,
+        )
+        hooks.tell(SecurityNews(person.id, event, now))
+    tries.forgive(tries.PAYMENT_PASSWORD, str(person.id))

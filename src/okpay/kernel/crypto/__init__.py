@@ -1,0 +1,28 @@
+"""Sealing of personal data: `seal`, `unseal`, `blind`, `shred`; see docs/operations/keys.md."""
+
+from __future__ import annotations
+
+from okpay.kernel.crypto.columns import register
+from okpay.kernel.crypto.envelope import blind, seal, shred, unseal
+from okpay.kernel.crypto.errors import (
+    CryptoError,
+    KeyMissingError,
+    NotRegisteredError,
+    SealBrokenError,
+    ShreddedError,
+)
+from okpay.kernel.crypto.keys import HOUSE
+
+__all__ = [
+    "HOUSE",
+    "CryptoError",
+    "KeyMissingError",
+    "NotRegisteredError",
+    "SealBrokenError",
+    "ShreddedError",
+    "blind",
+    "register",
+    "seal",
+    "shred",
+    "unseal",
+]

@@ -1,0 +1,1 @@
+"""The real-name check: cases, documents, what was found out about them, and the decisions."""

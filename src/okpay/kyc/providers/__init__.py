@@ -1,0 +1,1 @@
+"""Outside verification: what a provider must do, and those we know."""

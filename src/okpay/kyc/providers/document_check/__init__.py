@@ -1,0 +1,1 @@
+"""A verifier of the usual commercial shape: applicant, documents, check, report."""

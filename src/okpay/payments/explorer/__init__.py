@@ -1,0 +1,1 @@
+"""Read the book as staff do: accounts, transfers, holds, batches. Nothing here writes."""

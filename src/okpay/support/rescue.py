@@ -1,0 +1,143 @@
+"""The end of a rescue: payments that were not the owner's, and a ticket with all of it attached."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import TYPE_CHECKING, Final
+
+from django.db import transaction
+from django.db.models import Q
+
+from okpay.identity.freezing import queries as freezes
+from okpay.identity.freezing import recovery as attempts
+from okpay.identity.freezing.models import Recovery
+from okpay.identity.models import KnownDevice, Person
+from okpay.kernel import audit
+from okpay.kernel.ids import encode
+from okpay.kernel.models import AuditRow
+from okpay.support import operations
+from okpay.support.states import Topic
+from okpay.wallets.models import Record, RecordKind
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+    from datetime import datetime
+    from uuid import UUID
+
+    from okpay.support.models import Ticket
+
+RECENT: Final = timedelta(days=30)
+MOST_RECORDS: Final = 50
+MOST_SIGN_INS: Final = 20
+
+
+def recent_payments(person_id: UUID, now: datetime) -> list[Record]:
+    """List what left a wallet lately, the newest first; 50 at most."""
+    left = Record.objects.filter(
+        payer=person_id,
+        created_at__gt=now - RECENT,
+        kind__in=[RecordKind.TRANSFER, RecordKind.PURCHASE],
+    )
+    return list(left.order_by("-created_at", "-id")[:MOST_RECORDS])
+
+
+def mark_unknown(*, recovery_id: UUID, record_ids: Sequence[UUID], now: datetime) -> int:
+    """Keep which payments were not the owner's; what is not theirs is left out. Returns how many.
+
+    Raises:
+        RecoveryOverError, RecoveryProofError: see `recovery.fully_proven`.
+    """
+    recovery, person = attempts.fully_proven(recovery_id, now)
+    wanted = set(record_ids)
+    marked = [str(row.id) for row in recent_payments(person.id, now) if row.id in wanted]
+    Recovery.objects.filter(pk=recovery.pk).update(unknown_records=marked, marked_at=now)
+    return len(marked)
+
+
+def finish(*, recovery_id: UUID, text: str, now: datetime) -> Ticket:
+    """Open the ticket that two people decide over, with everything attached; once.
+
+    Raises:
+        RecoveryOverError, RecoveryProofError: see `recovery.fully_proven`.
+        TicketTextError, TooManyTicketsError: see `operations.open_ticket`.
+    """
+    with transaction.atomic(durable=True):
+        Recovery.objects.select_for_update().filter(pk=recovery_id).first()
+        recovery, person = attempts.fully_proven(recovery_id, now)
+        actor = attempts.owner_of(recovery)
+        ticket = operations.open_ticket(
+            actor=actor,
+            topic=Topic.STOLEN,
+            text=text,
+            facts=_facts(recovery, person.id),
+            now=now,
+        )
+        Recovery.objects.filter(pk=recovery.pk).update(finished_at=now, ticket=ticket.id)
+        audit.record(
+            actor=actor,
+            action="freezing.recovery.finished",
+            subject=encode("cus", person.id),
+            data={"ticket": str(ticket), "unknown": len(recovery.unknown_records)},
+            now=now,
+        )
+    return ticket
+
+
+def _facts(recovery: Recovery, person_id: UUID) -> dict[str, object]:
+    """What staff see beside the words: proofs, freeze, marked payments, devices, sign-ins."""
+    freeze = freezes.standing(person_id)
+    return {
+        "recovery": str(recovery),
+        "proven": _proofs(recovery),
+        "freeze": str(freeze) if freeze is not None else "",
+        "renewed": [
+            name
+            for name, at in (
+                ("password", recovery.password_at),
+                ("payment_password", recovery.pin_at),
+            )
+            if at is not None
+        ],
+        "unknown_payments": recovery.unknown_records,
+        "devices": _devices(person_id),
+        "sign_ins": _sign_ins(person_id),
+    }
+
+
+def _proofs(recovery: Recovery) -> dict[str, str]:
+    found = {
+        "mail": recovery.mail_proven_at,
+        "phone": recovery.phone_proven_at,
+        "identity": recovery.identity_proven_at,
+    }
+    return {name: at.isoformat() for name, at in found.items() if at is not None}
+
+
+def _devices(person_id: UUID) -> list[dict[str, str]]:
+    rows = KnownDevice.objects.filter(person_id=person_id).order_by("-last_seen_at")
+    return [
+        {"first": row.first_seen_at.isoformat(), "last": row.last_seen_at.isoformat()}
+        for row in rows[:MOST_SIGN_INS]
+    ]
+
+
+def _sign_ins(person_id: UUID) -> list[dict[str, object]]:
+    wanted = Q(action="identity.signed_in") | Q(action__startswith="identity.payment_password")
+    rows = AuditRow.objects.filter(wanted, subject=encode("cus", person_id)).order_by("-id")
+    return [
+        {"at": row.at.isoformat(), "what": row.action, "via": row.via, **row.data}
+        for row in rows[:MOST_SIGN_INS]
+    ]
+
+
+def payee_shown(record: Record, mask: Callable[[str], str]) -> str:
+    """Name whom a payment went to as the payer may see them: masked, or "—"."""
+    if record.payee is None:
+        return "—"
+    name = Person.objects.filter(pk=record.payee).values_list("name", flat=True).first()
+    return mask(name) if name else "—"
+
+
+def ticket_number(recovery: Recovery) -> str:
+    """Return the public number of the ticket that an attempt ended with, or ""."""
+    return encode("tkt", recovery.ticket) if recovery.ticket is not None else ""

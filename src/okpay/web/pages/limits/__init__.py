@@ -1,0 +1,1 @@
+"""Limits and what each level may do."""

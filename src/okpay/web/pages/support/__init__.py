@@ -1,0 +1,1 @@
+"""A person's tickets, and reporting what looks wrong."""

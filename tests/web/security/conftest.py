@@ -1,0 +1,6 @@
+"""Browsers, mailboxes and phones for the tests of the security centre."""
+
+from __future__ import annotations
+
+from tests.identity.conftest import actor_of, enrol, news, now, texts  # noqa: F401 — fixtures
+from tests.web.account.conftest import browser, mailbox  # noqa: F401 — fixtures
