@@ -285,7 +285,7 @@ def test_a_draft_of_the_app_is_not_shown_to_programs(api: Api, alice: Holder, bo
 
 
 def test_lines_are_read_page_by_page_in_their_order(api: Api, alice: Holder, bob: Holder) -> None:
-    rows = [line(n, bob, "0.01" if n % 3 else "500.00") for n in range(25)]
+    rows = [line(n, bob, "0.01" if n % 3 else "200.00") for n in range(25)]
     number = post(api, alice, *rows).json()["id"]
     found, cursor = [], ""
     while True:

@@ -17,10 +17,12 @@ AXE: Final = Axe()
 OPTIONS: Final = {"resultTypes": ["violations"]}
 GRAVE: Final = frozenset({"serious", "critical"})
 
-# Every text that a person can read or hear, but not what is marked as another language or as code.
+# Every text that a person can read or hear, but not what is marked as another language, as code or
+# as a name.
 TEXTS: Final = """() => {
   const found = [document.title];
-  const foreign = (node) => node.closest("[lang]:not(html), code, .code, script, style, template");
+  const other = "[lang]:not(html), bdi, code, .code, script, style, template";
+  const foreign = (node) => node.closest(other);
   const walk = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
   while (walk.nextNode()) {
     const parent = walk.currentNode.parentElement;

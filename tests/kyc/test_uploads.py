@@ -19,10 +19,11 @@ from okpay.kernel.errors import DomainError
 from okpay.kernel.ids import new_uuid
 from okpay.kernel.models import AuditRow
 from okpay.kyc import files, operations, vault
-from okpay.kyc.checks import pictures
+from okpay.kyc.checks import pictures, structure
 from okpay.kyc.errors import (
     CaseNotFoundError,
     FileTypeRefusedError,
+    PictureTooIntricateError,
     PictureTooLargeError,
     PictureTooSmallError,
     PictureUnreadableError,
@@ -45,6 +46,45 @@ def bomb(width: int, height: int) -> bytes:
     head = struct.pack(">IIBBBBB", width, height, 8, 2, 0, 0, 0)
     start = b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", head)
     return start + chunk(b"IDAT", zlib.compress(bytes(100_000))) + chunk(b"IEND", b"")
+
+
+def scans(count: int, between: bytes = b"") -> bytes:
+    """A progressive JPEG, 512 pixels square, which repeats its last scan."""
+
+    def segment(marker: int, body: bytes) -> bytes:
+        return b"\xff" + bytes([marker]) + struct.pack(">H", len(body) + 2) + body
+
+    table = bytes([1] + [0] * 15)
+    out = b"\xff\xd8" + segment(0xDB, b"\0" + b"\1" * 64)
+    out += segment(0xC2, struct.pack(">BHHB", 8, 512, 512, 1) + b"\1\x11\0")
+    out += segment(0xC4, b"\0" + table + b"\0") + segment(0xC4, b"\x10" + table + b"\xb0")
+    out += between
+    out += segment(0xDA, b"\1\1\0\0\0\0") + bytes(512)  # 64 × 64 blocks, one bit each
+    # In each further scan two runs of 2,048 blocks without a value: code 0, then eleven bits.
+    runs = bytes(3)
+    return out + (segment(0xDA, b"\1\1\0\1\x3f\0") + runs) * (count - 1) + b"\xff\xd9"
+
+
+def hidden(count: int) -> bytes:
+    """Put bytes that look like scans where no decoder reads them: in a remark, behind the end."""
+    looks = b"\xff\xda\x00\x02" * count
+    remark = b"\xff\xfe" + struct.pack(">H", len(looks) + 2) + looks
+    return scans(10, remark) + looks
+
+
+def chunks(count: int) -> bytes:
+    """A PNG with empty pieces of data."""
+    whole = bomb(800, 800)
+    empty = struct.pack(">I", 0) + b"IDAT" + struct.pack(">I", zlib.crc32(b"IDAT"))
+    return whole[:33] + empty * count + whole[33:]
+
+
+def moving(kind: str) -> bytes:
+    """A picture of two frames."""
+    first, second = (Image.new("RGB", (500, 400), (shade,) * 3) for shade in (10, 200))
+    out = io.BytesIO()
+    first.save(out, kind, save_all=True, append_images=[second], duration=100)
+    return out.getvalue()
 
 
 def archive() -> bytes:
@@ -72,6 +112,19 @@ HOSTILE: list[tuple[str, Callable[[], bytes], type[DomainError]]] = [
     ("cut_off", lambda: picture(1)[:2_000], PictureUnreadableError),
     ("only_magic", lambda: b"\xff\xd8\xff" + b"x" * 500, PictureUnreadableError),
     ("broken_png", lambda: bomb(800, 800), PictureUnreadableError),
+    ("i2_thousands_of_scans", lambda: scans(4_000), PictureTooIntricateError),
+    ("i2_one_scan_too_many", lambda: scans(structure.MOST_SCANS + 1), PictureTooIntricateError),
+    (
+        "i2_scans_after_restarts",
+        lambda: scans(4_000).replace(b"\0\0\0\xff\xda", b"\xff\0\xff\xd0\xff\xff\xda"),
+        PictureTooIntricateError,
+    ),
+    ("i2_segments", lambda: scans(1, b"\xff\xfe\0\2" * 3_000), PictureTooIntricateError),
+    ("i2_png_chunks", lambda: chunks(structure.MOST_CHUNKS), PictureTooIntricateError),
+    ("i2_moving_png", lambda: moving("PNG"), PictureTooIntricateError),
+    ("i2_moving_webp", lambda: moving("WEBP"), PictureTooIntricateError),
+    ("i2_length_of_none", lambda: scans(1, b"\xff\xfe\0\0"), PictureUnreadableError),
+    ("i2_marker_of_none", lambda: scans(1, b"\xff\x02\xff\xff"), PictureUnreadableError),
     ("tiny", lambda: picture(1, size=(399, 900)), PictureTooSmallError),
 ]
 
@@ -97,6 +150,38 @@ def test_i2_a_bomb_is_refused_before_it_is_decoded() -> None:
     _, peak = tracemalloc.get_traced_memory()
     tracemalloc.stop()
     assert peak < 10_000_000
+
+
+@pytest.mark.parametrize("make", [lambda: scans(64), lambda: hidden(200),
+                                  lambda: picture(11, progressive=True),
+                                  lambda: picture(12, restart_marker_rows=1)])  # fmt: skip
+def test_i2_a_photo_is_not_taken_for_too_many_scans(make: Callable[[], bytes]) -> None:
+    assert pictures.clean(make()).body.startswith(b"\xff\xd8\xff")
+
+
+def test_i2_what_is_refused_for_its_scans_is_never_decoded(monkeypatch: pytest.MonkeyPatch) -> None:
+    opened: list[object] = []
+    monkeypatch.setattr("PIL.Image.open", lambda *given, **_: opened.append(given))
+    with pytest.raises(PictureTooIntricateError):
+        pictures.clean(scans(65))
+    assert opened == []
+
+
+def test_i2_refused_pictures_count_for_the_day_too(applicant: MakeApplicant, now: datetime) -> None:
+    who = applicant()
+    case = who.begun(now)
+
+    def send(raw: bytes, at: datetime) -> None:
+        operations.add_picture(actor=who.actor, case_id=case.pk, slot="front", raw=raw, now=at)
+
+    for _ in range(operations.PICTURES_A_DAY):
+        with pytest.raises(FileTypeRefusedError):
+            send(b"%PDF-1.7", now)
+    with pytest.raises(TooManyUploadsError):
+        send(picture(3), now)
+    assert Picture.objects.filter(case=case).count() == 0
+    send(picture(3), now + timedelta(hours=25))
+    assert Picture.objects.filter(case=case).count() == 1
 
 
 def test_i2_sixty_pictures_a_day_and_no_more(applicant: MakeApplicant, now: datetime) -> None:

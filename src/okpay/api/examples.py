@@ -135,7 +135,7 @@ PAYOUT: Final = {
         {
             "currency": "CNY",
             "lines": 2,
-            "amount": money("10036.50"),
+            "amount": money("1036.50"),
             "fee": money("0.00"),
             "done_lines": 1,
             "done_amount": money("36.50"),
@@ -161,7 +161,7 @@ REFUSED_LINE: Final = {
     "number": 2,
     "reference": "SAL-002",
     "outcome": "refused",
-    "amount": money("10000.00"),
+    "amount": money("1000.00"),
     "memo": "",
     "payee": None,
     "transfer": None,
@@ -169,7 +169,7 @@ REFUSED_LINE: Final = {
     "error": {
         "code": "insufficient_funds",
         "title": "The balance is not enough",
-        "detail": "You are ¥9,936.50 short. Nothing was charged.",
+        "detail": "You are ¥936.50 short. Nothing was charged.",
         "doc_url": "http://localhost:8000/help/codes/insufficient_funds",
     },
 }
@@ -183,7 +183,7 @@ NEW_PAYOUT: Final = {
             "currency": "CNY",
             "memo": "November",
         },
-        {"reference": "SAL-002", "payee": BOB, "amount": "10000.00", "currency": "CNY"},
+        {"reference": "SAL-002", "payee": BOB, "amount": "1000.00", "currency": "CNY"},
     ],
 }
 

@@ -213,6 +213,7 @@ CSRF_COOKIE_NAME = "__Host-okpay_csrf" if SECURE else "okpay_csrf"
 CSRF_FAILURE_VIEW = "okpay.web.pages.errors.csrf_failure"
 DATA_UPLOAD_MAX_MEMORY_SIZE = 1_048_576
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 200
+DATA_UPLOAD_MAX_NUMBER_FILES = 4  # no page takes more than one; see okpay.web.uploads
 FILE_UPLOAD_HANDLERS = ["okpay.web.uploads.LimitedUpload"]
 
 CONTENT_SECURITY_POLICY = {

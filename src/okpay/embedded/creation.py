@@ -94,7 +94,8 @@ def _initdb(places: Places, binaries: Binaries, account: Account, target: Path) 
     finally:
         secret.unlink()
     if done.returncode != 0:
-        words = (done.stderr.strip() or "it said nothing").splitlines()[-1]
+        said = [line for line in done.stderr.splitlines() if ":" in line][-3:]
+        words = " / ".join(said) or "it said nothing"
         raise StartFailedError(f"The database could not be made in {places.base}: {words}")
 
 

@@ -4,6 +4,10 @@ Whoever owns a range of expensive numbers earns on every message to it. So what 
 that nobody has proven is counted three ways: by the person who asks, by the address they ask from
 and by the numbers' first digits. Codes to a number that is somebody's own are counted by address
 only: a stranger must not be able to use up what others need to get into their accounts.
+
+One number gets so many in all, counted in shares: what its owner asks for when signed in (or half),
+what others ask for to make it theirs, and each purpose for which nobody need be signed in. Of the
+last share one address gets a part only, so that one stranger alone does not use it up.
 """
 
 from __future__ import annotations
@@ -18,6 +22,7 @@ from okpay.identity.errors import TooManyCodesError
 from okpay.identity.models import OneTimeCode
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
     from datetime import datetime
     from uuid import UUID
 
@@ -41,6 +46,9 @@ class Cap:
 PER_PERSON: Final = (Cap(10, DAY),)
 PER_ADDRESS: Final = (Cap(60, HOUR), Cap(200, DAY))
 PER_PREFIX: Final = (Cap(100, HOUR), Cap(500, DAY))
+PER_PHONE: Final = (Cap(20, DAY),)
+WITHOUT_SESSION: Final = (Cap(6, HOUR), Cap(12, DAY))
+WITHOUT_SESSION_PER_ADDRESS: Final = (Cap(3, HOUR), Cap(5, DAY))
 
 
 def site_of(address: str) -> str:
@@ -92,8 +100,32 @@ def refuse_too_many(
         _hold(strangers.filter(person_id=person_id), PER_PERSON, now)
 
 
+def has_room(*, purposes: Iterable[str], phone: str, now: datetime) -> bool:
+    """Whether another code may go to this phone; codes of these purposes are one share."""
+    rows = OneTimeCode.objects.filter(phone=phone, purpose__in=purposes)
+    return _reached(rows, PER_PHONE, now) is None
+
+
+def has_room_without_session(*, purpose: str, phone: str, site: str, now: datetime) -> bool:
+    """Whether another code may go to this phone for somebody who is not signed in.
+
+    Each purpose by itself: what was asked for at one page must not show at another whether a
+    phone is somebody's.
+    """
+    rows = OneTimeCode.objects.filter(phone=phone, purpose=purpose)
+    if _reached(rows, WITHOUT_SESSION, now) is not None:
+        return False
+    from_here = rows.filter(address=site)
+    return not site or _reached(from_here, WITHOUT_SESSION_PER_ADDRESS, now) is None
+
+
+def _reached(rows: QuerySet[OneTimeCode], caps: tuple[Cap, ...], now: datetime) -> Cap | None:
+    full = (c for c in caps if rows.filter(created_at__gt=now - c.within).count() >= c.most)
+    return next(full, None)
+
+
 def _hold(rows: QuerySet[OneTimeCode], caps: tuple[Cap, ...], now: datetime) -> None:
-    for cap in caps:
-        if rows.filter(created_at__gt=now - cap.within).count() >= cap.most:
-            log.error("codes are capped: %s in %s reached", cap.most, cap.within)
-            raise TooManyCodesError
+    cap = _reached(rows, caps, now)
+    if cap is not None:
+        log.error("codes are capped: %s in %s reached", cap.most, cap.within)
+        raise TooManyCodesError

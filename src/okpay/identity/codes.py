@@ -29,7 +29,6 @@ if TYPE_CHECKING:
 
 LIFETIME: Final = timedelta(minutes=5)
 COOL_DOWN: Final = timedelta(seconds=60)
-DAILY_PER_PHONE: Final = 20
 
 
 class Purpose(StrEnum):
@@ -48,6 +47,8 @@ class Purpose(StrEnum):
 
 
 UNPROVEN: Final = frozenset({Purpose.PHONE, Purpose.PHONE_CHANGE})
+# Anybody may ask for these, knowing no more than an alias: each attempt has a code of its own.
+WITHOUT_SESSION: Final = frozenset({Purpose.RESCUE, Purpose.PASSWORD_RESET})
 
 
 def text_of(purpose: Purpose, code: str) -> str:
@@ -107,17 +108,26 @@ def _budget(purpose: Purpose, phone: str, person_id: UUID | None, bound_to: str)
     return f"{budget}:{bound_to}" if bound_to else budget
 
 
-def _newest(purpose: Purpose, phone: str, person_id: UUID | None) -> OneTimeCode | None:
+def _attempt(purpose: Purpose, bound_to: str) -> str:
+    return bound_to if purpose in WITHOUT_SESSION else ""
+
+
+def _newest(
+    purpose: Purpose, phone: str, person_id: UUID | None, bound_to: str
+) -> OneTimeCode | None:
+    attempt = _attempt(purpose, bound_to)
     return (
-        OneTimeCode.objects.filter(purpose=purpose, phone=phone, person=person_id)
+        OneTimeCode.objects.filter(purpose=purpose, phone=phone, person=person_id, attempt=attempt)
         .order_by("-created_at", "-id")
         .first()
     )
 
 
-def seconds_to_wait(*, purpose: Purpose, person_id: UUID | None, phone: str, now: datetime) -> int:
+def seconds_to_wait(
+    *, purpose: Purpose, person_id: UUID | None, phone: str, bound_to: str = "", now: datetime
+) -> int:
     """How many whole seconds until another code may be asked for; 0 when it may be now."""
-    newest = _newest(purpose, phone, person_id)
+    newest = _newest(purpose, phone, person_id, bound_to)
     if newest is None:
         return 0
     left = newest.created_at + COOL_DOWN - now
@@ -130,12 +140,22 @@ def _refuse_too_soon(
     locked = tries.locked_until(tries.CODE, _budget(purpose, phone, person_id, bound_to), now)
     if locked is not None:
         raise CodeLockedError(until=moment(locked))
-    wait = seconds_to_wait(purpose=purpose, person_id=person_id, phone=phone, now=now)
+    wait = seconds_to_wait(
+        purpose=purpose, person_id=person_id, phone=phone, bound_to=bound_to, now=now
+    )
     if wait:
         raise CodeCoolingError(seconds=wait)
-    since = now - timedelta(days=1)
-    if OneTimeCode.objects.filter(phone=phone, created_at__gt=since).count() >= DAILY_PER_PHONE:
-        raise CodeCoolingError(seconds=int(timedelta(hours=1).total_seconds()))
+
+
+def _refuse_too_many_to_one_phone(purpose: Purpose, phone: str, site: str, now: datetime) -> None:
+    """Count apart what anybody may ask for, so that it takes nothing from the owner's share."""
+    if purpose in WITHOUT_SESSION:
+        room = caps.has_room_without_session(purpose=purpose, phone=phone, site=site, now=now)
+    else:
+        alike = UNPROVEN if purpose in UNPROVEN else set(Purpose) - UNPROVEN - WITHOUT_SESSION
+        room = caps.has_room(purposes=alike, phone=phone, now=now)
+    if not room:
+        raise CodeCoolingError(seconds=int(caps.HOUR.total_seconds()))
 
 
 def send_code(
@@ -151,6 +171,9 @@ def send_code(
 ) -> None:
     """Make a code, send it, and make every older code of this purpose worthless.
 
+    Without a session it is every older code of this attempt: a stranger who asks for the same
+    account ends, delays and counts nothing but their own.
+
     Args:
         purpose: what the code opens.
         person_id: whom it belongs to; None when nobody answers to this phone.
@@ -158,11 +181,12 @@ def send_code(
         address: the IP address that asks, "" when nobody asks from outside.
         real: False keeps up appearances for a phone that nobody (or somebody else) owns: the same
             row, the same waiting, no code that could ever match, and no message from here.
-        bound_to: the one request that it opens; each has its own tries.
+        bound_to: the one request that it opens; each has its own tries. Five per code: without a
+            session that makes 30 an hour and 60 a day to a phone at most, by the caps on codes.
         deliver: sends it by another way than SMS; `phone` is then only what it is counted by.
 
     Raises:
-        CodeCoolingError: one was sent less than a minute ago, or too many today.
+        CodeCoolingError: one was sent less than a minute ago, or too many to this phone.
         CodeLockedError: too many wrong codes.
         TooManyCodesError: the caps of `caps`.
     """
@@ -170,20 +194,16 @@ def send_code(
     with transaction.atomic():
         tries.alone_until_commit(*caps.subjects(phone=phone, person_id=person_id, site=site))
         _refuse_too_soon(purpose, person_id, phone, bound_to, now)
+        _refuse_too_many_to_one_phone(purpose, phone, site, now)
         caps.refuse_too_many(
             phone=phone, person_id=person_id, site=site, unproven=unproven, now=now
         )
         code = f"{secrets.randbelow(1_000_000):06d}"
         row = OneTimeCode(
-            purpose=purpose,
-            person_id=person_id,
-            phone=phone,
-            number_range=caps.range_of(phone),
-            unproven=unproven,
-            address=site or None,
-            created_at=now,
-            expires_at=now + LIFETIME,
-        )
+            purpose=purpose, person_id=person_id, phone=phone, number_range=caps.range_of(phone),
+            unproven=unproven, attempt=_attempt(purpose, bound_to), address=site or None,
+            created_at=now, expires_at=now + LIFETIME,
+        )  # fmt: skip
         row.digest = _digest(row.id, purpose, phone, code, bound_to) if real else ""
         row.save(force_insert=True)
     if real:
@@ -215,7 +235,7 @@ def check_code(
         CodeExpiredError: there is no open code.
         CodeLockedError: five wrong tries; `until` is when the lock ends.
     """
-    row = _newest(purpose, phone, person_id)
+    row = _newest(purpose, phone, person_id, bound_to)
     budget = _budget(purpose, phone, person_id, bound_to)
     locked = tries.locked_until(tries.CODE, budget, now)
     if locked is not None:

@@ -172,6 +172,18 @@ class BadNameError(DomainError):
     remedy = _("Enter the name on your identity document.")
 
 
+class NameCheckedError(DomainError):
+    """A checked person takes a name that is not the one on their document."""
+
+    code = "name_checked"
+    status = 422
+    title = _("This is not your checked name")
+    message = _("Only writings of the name on your document can be shown. Nothing was changed.")
+    cause = _("Payers trust the name that stands beside “real name checked”.")
+    remedy = _("Enter your name as on the document, or in pinyin. If it changed, have it checked.")
+    remedy_url_name = "kyc"
+
+
 class RegionNotSupportedError(DomainError):
     """The country of the phone number is not served."""
 

@@ -1,4 +1,4 @@
-"""What the room above knows of a person's document, for refusing digits that are made of it.
+"""What the room above knows of a person's document: digits made of it are refused, a name must fit.
 
 Identity may not import the real-name check; it registers here in its `apps.py`.
 """
@@ -13,8 +13,10 @@ if TYPE_CHECKING:
     from uuid import UUID
 
     Facts = Callable[[UUID], tuple[date | None, str]]
+    Fits = Callable[[UUID, str], bool]
 
 _sources: Final[list[Facts]] = []
+_names: Final[list[Fits]] = []
 
 
 def on_facts(source: Facts) -> None:
@@ -26,3 +28,14 @@ def on_facts(source: Facts) -> None:
 def facts_of(person_id: UUID) -> list[tuple[date | None, str]]:
     """Return each known pair of birthday (or None) and document number (or "")."""
     return [source(person_id) for source in _sources]
+
+
+def on_name(check: Fits) -> None:
+    """Register who knows the checked name, and whether another writing is the same one."""
+    if check not in _names:
+        _names.append(check)
+
+
+def name_fits(person_id: UUID, name: str) -> bool:
+    """Whether a name may stand beside "real name checked"; any does where none was checked."""
+    return all(check(person_id, name) for check in _names)

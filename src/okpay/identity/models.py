@@ -138,6 +138,8 @@ class OneTimeCode(models.Model):
     """A six-digit code that was sent: bound to purpose, person and phone; kept as a digest.
 
     The phone is kept as a blind index, and so are its first digits, by which the caps count.
+    `attempt` names what a code was asked for when nobody was signed in, so that whoever asks for
+    another account's code touches only their own attempt; else it is "".
     """
 
     id = models.UUIDField(primary_key=True, default=new_uuid, editable=False)
@@ -146,6 +148,7 @@ class OneTimeCode(models.Model):
     phone = Blinded(kind="code phone", db_column="phone_index", null=True)
     number_range = Blinded(kind="code range", null=True)
     unproven = models.BooleanField(default=False)
+    attempt = models.CharField(max_length=64, default="", db_default="")
     address = models.GenericIPAddressField(null=True)
     digest = models.CharField(max_length=64)
     created_at = models.DateTimeField()

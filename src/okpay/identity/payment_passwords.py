@@ -19,11 +19,13 @@ from okpay.identity.errors import (
 )
 from okpay.identity.hashing import hash_pin, pin_matches
 from okpay.identity.hooks import SecurityEvent, SecurityNews
-from okpay.identity.models import PaymentPassword, Person
+from okpay.identity.models import KnownDevice, PaymentPassword, Person
 from okpay.identity.moments import moment
 from okpay.identity.rules import is_pin, pin_is_weak
 from okpay.kernel import audit
 from okpay.kernel.ids import encode
+from okpay.ledger.chart import AccountKind
+from okpay.ledger.models import Account
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -102,13 +104,22 @@ def _store(actor: Actor, person: Person, digest: str, event: SecurityEvent, now:
         data={},
         now=now,
     )
-    if event is SecurityEvent.PAYMENT_PASSWORD_CHANGED:
+    if event is SecurityEvent.PAYMENT_PASSWORD_CHANGED or _worth_stealing(person.id):
         begin(person_id=person.id, cause=Cause.PAYMENT_PASSWORD_CHANGED, now=now)
     hooks.tell(SecurityNews(person.id, event, now))
 
 
+def _worth_stealing(person_id: UUID) -> bool:
+    """Whether a first payment password may be a thief's: there is money, or another browser."""
+    wallets = Account.objects.filter(owner=person_id, kind=AccountKind.WALLET, posted__gt=0)
+    return wallets.exists() or KnownDevice.objects.filter(person_id=person_id).count() > 1
+
+
 def set_payment_password(*, actor: Actor, pin: str, now: datetime) -> None:
     """Set the first payment password: six digits that are not among those tried first.
+
+    Somebody who has money or more than one browser already is handled with care for a day: a thief
+    at an open session would do the same. The face asks once more who is there.
 
     Raises:
         PaymentPasswordSetError: there is one already; it must be changed, not set again.

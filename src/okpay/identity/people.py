@@ -11,9 +11,9 @@ from django.contrib.auth.hashers import make_password
 from django.db import IntegrityError, transaction
 from django.db.models import F
 
-from okpay.identity import codes, guards, hooks, proofs
+from okpay.identity import codes, guards, hooks, known, proofs
 from okpay.identity.caution import Cause, begin
-from okpay.identity.errors import BadNameError, CodeExpiredError
+from okpay.identity.errors import BadNameError, CodeExpiredError, NameCheckedError
 from okpay.identity.hooks import SecurityEvent, SecurityNews
 from okpay.identity.models import PastPassword, PaymentPassword, Person
 from okpay.identity.phones import read_phone
@@ -322,17 +322,25 @@ def rename(*, actor: Actor, name: str, now: datetime) -> str:
     Raises:
         AccountFrozenError: the person may only read.
         BadNameError: it reads as a link or an address.
+        NameCheckedError: the real name is checked, and this is another one.
         ValueError: nothing is left of the name once cleaned.
     """
     cleaned = clean_name(name)
     if not cleaned:
         raise ValueError(name)
     person = guards.acting_person(actor)
+    if person.level > 0 and not known.name_fits(person.id, cleaned):
+        raise NameCheckedError
     with transaction.atomic(durable=True):
-        Person.objects.filter(pk=person.id).update(name=cleaned, name_key=name_key(cleaned))
-        _holder_changed(person.id)
-        _record(actor, "identity.name.changed", person.id, now)
+        show_name(actor=actor, person_id=person.id, name=cleaned, now=now)
     return cleaned
+
+
+def show_name(*, actor: Actor, person_id: UUID, name: str, now: datetime) -> None:
+    """Show a person by this name, in the caller's transaction, who has seen that it may be."""
+    Person.objects.filter(pk=person_id).update(name=name, name_key=name_key(name))
+    _holder_changed(person_id)
+    _record(actor, "identity.name.changed", person_id, now)
 
 
 def choose_language(*, actor: Actor, language: str) -> None:

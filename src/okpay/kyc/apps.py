@@ -20,4 +20,5 @@ class KycConfig(AppConfig):
         vault.register()
         second_look.register()
         known.on_facts(queries.known_facts)
+        known.on_name(queries.name_fits)
         recovering.register()

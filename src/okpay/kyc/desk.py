@@ -17,6 +17,7 @@ from okpay.identity.staff import StaffPermission, require
 from okpay.kernel import audit
 from okpay.kernel.ids import encode
 from okpay.kyc import answers, documents, letters, moves, second_look
+from okpay.kyc.checks.names import same_name
 from okpay.kyc.desk_errors import (
     CaseChangedError,
     CaseNotApprovableError,
@@ -150,13 +151,20 @@ def check_approvable(case: Case, now: datetime) -> None:
 
 
 def finish(*, actor: Actor, case: Case, now: datetime) -> Case:
-    """Approve a locked case for good: state, remarks, level, and the letter."""
+    """Approve a locked case for good: state, remarks, level, name, and the letter.
+
+    Whoever was shown by another name is shown by the checked one from now on.
+    """
     from okpay.identity.levels import set_level  # noqa: PLC0415 — only approvals raise a level
     from okpay.identity.models import Person  # noqa: PLC0415 — beside it
+    from okpay.identity.people import show_name  # noqa: PLC0415 — beside it
 
     case.remarks.filter(resolved_at__isnull=True).update(resolved_at=now)
     moves.move(case, CaseState.APPROVED, actor=actor, now=now)
-    level = Person.objects.values_list("level", flat=True).get(pk=case.person_id)
+    level, shown = Person.objects.values_list("level", "name").get(pk=case.person_id)
+    checked = texts(case).get("legal_name", "")
+    if checked and not same_name(checked, shown):
+        show_name(actor=actor, person_id=case.person_id, name=checked, now=now)
     wanted = max(level, case.target)
     set_level(actor=actor, person_id=case.person_id, level=wanted, until=case.valid_until, now=now)
     letters.tell(case, SecurityEvent.KYC_APPROVED, now)

@@ -153,6 +153,17 @@ class PictureTooSmallError(DomainError):
     remedy_url_name = "kyc"
 
 
+class PictureTooIntricateError(DomainError):
+    """More scans, chunks or frames than a photo has: much work for few bytes."""
+
+    code = "kyc_picture_too_intricate"
+    title = _("The picture has too many parts")
+    message = _("The file is made of more parts than a photo has. Nothing was kept.")
+    cause = _("Moving pictures and very finely divided files can be made to stop a server.")
+    remedy = _("Take a new photo, or a screenshot of this one.")
+    remedy_url_name = "kyc"
+
+
 class PictureUnreadableError(DomainError):
     """Cut off or broken."""
 

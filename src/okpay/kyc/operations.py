@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 
 from django.db import IntegrityError, transaction
 
-from okpay.identity import guards
+from okpay.identity import guards, tries
 from okpay.kernel.ids import new_uuid
 from okpay.kyc import answers, documents, findings, moves, vault
 from okpay.kyc.checks import pictures
@@ -38,6 +38,8 @@ HIGHEST: Final = 2
 SENT_A_DAY: Final = 5
 PICTURES_A_DAY: Final = 60
 DAY: Final = timedelta(days=1)
+# Every file that is looked at, kept or not: a refused one costs as much. Counted by days of UTC.
+TRIED: Final = tries.TryPolicy("kyc_picture", ((PICTURES_A_DAY, DAY),))
 APPEAL_LENGTH: Final = 1_000
 _SENDING: Final = (CaseState.SUBMITTED, CaseState.RESUBMITTED, CaseState.APPEALED)
 
@@ -102,12 +104,14 @@ def add_picture(*, actor: Actor, case_id: UUID, slot: str, raw: bytes, now: date
     Raises:
         CaseNotFoundError, CaseClosedError, FieldClosedError: not this person's, not now, not this.
         FileTypeRefusedError, PictureTooLargeError, PictureTooSmallError, PictureUnreadableError.
-        TooManyUploadsError: sixty in a day.
+        PictureTooIntricateError.
+        TooManyUploadsError: sixty in a day, refused ones included.
         AccountFrozenError: a frozen person may only read.
     """
     with transaction.atomic():  # asked before the costly part, and again after it
         _open_part(_editable(actor, case_id), slot)
         _hold_daily(actor.require_person(), now)
+    _count_try(actor.require_person(), now)
     clean = pictures.clean(raw)
     with transaction.atomic():
         case = _editable(actor, case_id)
@@ -119,6 +123,12 @@ def add_picture(*, actor: Actor, case_id: UUID, slot: str, raw: bytes, now: date
 def _hold_daily(person_id: UUID, now: datetime) -> None:
     sent = Picture.objects.filter(person_id=person_id, created_at__gt=now - DAY)
     if sent.count() >= PICTURES_A_DAY:
+        raise TooManyUploadsError
+
+
+def _count_try(person_id: UUID, now: datetime) -> None:
+    subject = f"{person_id} {now.timestamp() // DAY.total_seconds():.0f}"
+    if not tries.attempt(TRIED, subject, now, lambda: False).checked:
         raise TooManyUploadsError
 
 

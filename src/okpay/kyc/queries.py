@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Final
 from django.db.models import Min
 
 from okpay.kyc import answers, documents, vault
+from okpay.kyc.checks.names import same_name
 from okpay.kyc.models import Answer, Case, CaseEvent, Picture, Remark
 from okpay.kyc.states import ASKED, DECIDED, QUEUED, REVIEWED, CaseState
 
@@ -145,6 +146,12 @@ def legal_name(person_id: UUID) -> str:
     """Return the name that was checked, or ""."""
     case = approved_case(person_id)
     return texts(case).get("legal_name", "") if case else ""
+
+
+def name_fits(person_id: UUID, name: str) -> bool:
+    """Whether a name can be the checked one in another writing; any can while none is checked."""
+    checked = legal_name(person_id)
+    return not checked or same_name(checked, name)
 
 
 def known_facts(person_id: UUID) -> tuple[date | None, str]:

@@ -32,14 +32,17 @@ class Standing:
         careful = self.careful_until is not None
         return limit_of(asset=asset, level=self.level, careful=careful, region=self.region)
 
-    def asks_twice(self, money: Money, *, new_payee: bool) -> Reason:
-        """Return why this payment asks for a second proof: `careful`, `large`, `new_payee`, ""."""
+    def asks_twice(self, money: Money, *, new_payee: bool, lately: int = 0) -> Reason:
+        """Return why this payment asks for a second proof: `careful`, `large`, `new_payee`, "".
+
+        `lately` went to the same new payee within a day, in the smallest unit of this asset.
+        """
         if self.careful_until is not None:
             return "careful"
         asset, amount, level, region = money.asset.number, money.minor, self.level, self.region
         if is_large(asset=asset, amount=amount, level=level, region=region):
             return "large"
-        much = is_much_for_new(asset=asset, amount=amount, level=level, region=region)
+        much = is_much_for_new(asset=asset, amount=amount + lately, level=level, region=region)
         return "new_payee" if new_payee and much else ""
 
 

@@ -129,7 +129,8 @@ class LimitExceededError(DomainError):
 class StepUpRequiredError(DomainError):
     """It asks for a second proof that was not given.
 
-    Params: `reason` (`careful`, `large`, `new_payee`) and `until` (ISO 8601, or "").
+    Params: `reason` (`careful`, `large`, `new_payee`) and `until` (ISO 8601, or ""). Of a list also
+    `line` (from 1) and `reference`: with which line too much would go to somebody new.
     """
 
     code = "step_up_required"
@@ -141,6 +142,11 @@ class StepUpRequiredError(DomainError):
     message_careful: ClassVar[_StrOrPromise] = _(
         "Until %(until)s every payment asks for a second proof, because something that guards your"
         " account was changed. Nothing was charged."
+    )
+    message_line: ClassVar[_StrOrPromise] = _(
+        "With line %(line)s (%(reference)s), much would go within a day to somebody you never paid."
+        " A list cannot carry the second proof this asks for: take that person out and pay them by"
+        " a single transfer in the app. Nothing was charged."
     )
     cause = _(
         "It is large, goes to somebody you never paid, or comes soon after a new device or a"
@@ -154,10 +160,12 @@ class StepUpRequiredError(DomainError):
 
     def places(self) -> dict[str, object]:
         """Write the end of the care in words."""
-        return {"until": _moment(self.params.get("until"))}
+        return self.params | {"until": _moment(self.params.get("until"))}
 
     def text(self) -> str:
-        """Say until when, where care is the reason."""
+        """Say until when, where care is the reason, and which line of a list it is."""
+        if self.params.get("line"):
+            return str(self.message_line) % self.places()
         message = self.message_careful if self.params.get("until") else self.message
         return str(message) % self.places()
 

@@ -13,6 +13,7 @@ from django.urls import reverse
 from okpay.identity.factors import step_up
 from okpay.identity.factors.queries import has_second
 from okpay.kernel import clock
+from okpay.web.actor import person_of
 
 if TYPE_CHECKING:
     from django.http import HttpRequest
@@ -65,13 +66,22 @@ def second_shown(view: View) -> View:
 
     For pages whose form asks for the password or the payment password anyway.
     """
-    guarded = stepped_up(view)
+    return stepped_up_when(lambda request: has_second(person_of(request).pk))(view)
 
-    @wraps(view)
-    def ask(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        wanted = request.user.is_authenticated and has_second(request.user.pk)
-        answer: HttpResponse = (guarded if wanted else view)(request, *args, **kwargs)
-        return answer
 
-    ask.stepped_up = True  # type: ignore[attr-defined]  # read by a structural test
-    return ask  # type: ignore[return-value]  # wraps keeps the signature
+def stepped_up_when(wanted: Callable[[HttpRequest], bool]) -> Callable[[View], View]:
+    """Ask as `stepped_up` does, of the signed-in person to whom `wanted` applies."""
+
+    def guard(view: View) -> View:
+        guarded = stepped_up(view)
+
+        @wraps(view)
+        def ask(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+            asked = request.user.is_authenticated and wanted(request)
+            answer: HttpResponse = (guarded if asked else view)(request, *args, **kwargs)
+            return answer
+
+        ask.stepped_up = True  # type: ignore[attr-defined]  # read by a structural test
+        return ask  # type: ignore[return-value]  # wraps keeps the signature
+
+    return guard

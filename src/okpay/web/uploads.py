@@ -1,30 +1,97 @@
-"""Files that are sent to the app: a written limit, held while they arrive."""
+"""Files that are sent to the app: a written limit for the whole request, held before it is read.
+
+The token against forged forms stands in the body, so a body is read before it is known whether
+its sender may see the page. What is read of it is therefore bounded by the page, and by whether
+somebody is signed in at all.
+"""
 
 from __future__ import annotations
 
-from typing import Any, Final
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Final
 
-from django.core.files.uploadhandler import MemoryFileUploadHandler, StopUpload
+from django.conf import settings
+from django.core.exceptions import RequestDataTooBig, TooManyFilesSent
+from django.core.files.uploadhandler import MemoryFileUploadHandler
 
-MOST: Final = 2_200_000  # bytes; a list of payments has at most 2 MB, and says so itself
-# A phone's photo, sent as it is where no script makes it smaller; the check says so itself.
-LARGER: Final = {"kyc_picture": 8_200_000}
+if TYPE_CHECKING:
+    from django.http import HttpRequest
+
+AROUND: Final = 64_000  # bytes: the other fields of the form, and what stands between them
+
+
+@dataclass(frozen=True, slots=True)
+class Room:
+    """What a page takes: bytes of all files together, how many files, bytes of the request."""
+
+    most: int
+    files: int
+    whole: int
+
+
+# By the name of the page. A list of payments has at most 2 MB, and says so itself; a phone's photo
+# is sent as it is where no script makes it smaller, and the check says so itself.
+PAGES: Final = {
+    "payouts": Room(2_200_000, 1, 2_200_000 + AROUND),
+    "kyc_picture": Room(8_200_000, 1, 8_200_000 + AROUND),
+}
+
+
+def room_of(request: HttpRequest) -> Room:
+    """Return what this request may carry; a file only on a page for one, of somebody signed in."""
+    match = request.resolver_match
+    room = PAGES.get(match.url_name or "") if match else None
+    if room is None or not request.user.is_authenticated:
+        return Room(0, 0, settings.DATA_UPLOAD_MAX_MEMORY_SIZE)
+    return room
 
 
 class LimitedUpload(MemoryFileUploadHandler):
-    """Keeps a file in memory, and stops reading a request whose file is too large."""
+    """Keeps files in memory; refuses a request that is larger than its page needs."""
 
-    def handle_raw_input(self, *given: Any, **named: Any) -> Any:  # noqa: ANN401 — as Django has it
-        """Keep every file in memory; how much that is at most is decided while it arrives."""
-        super().handle_raw_input(*given, **named)
+    def __init__(self, request: HttpRequest | None = None) -> None:
+        super().__init__(request)
+        self._room = Room(0, 0, 0)
+        self._files = self._taken = 0
+
+    def handle_raw_input(
+        self,
+        input_data: Any,  # noqa: ANN401 — as Django has it
+        META: Any,  # noqa: ANN401, N803 — as Django has it
+        content_length: int | None,
+        boundary: Any,  # noqa: ANN401 — as Django has it
+        encoding: Any = None,  # noqa: ANN401 — as Django has it
+    ) -> Any:  # noqa: ANN401 — as Django has it
+        """Refuse by the length that was declared, before a byte is read; the server holds to it.
+
+        Raises:
+            RequestDataTooBig: the length is not declared, or more than the page takes.
+        """
+        if self.request is not None:
+            self._room = room_of(self.request)
+        if content_length is None or not 0 <= content_length <= self._room.whole:
+            raise RequestDataTooBig
+        super().handle_raw_input(input_data, META, content_length, boundary, encoding)
         self.activated = True
 
-    def _most(self) -> int:
-        match = getattr(self.request, "resolver_match", None)
-        return LARGER.get(match.url_name or "", MOST) if match else MOST
+    def new_file(self, *given: Any, **named: Any) -> None:
+        """Begin a file.
+
+        Raises:
+            TooManyFilesSent: more than the page takes.
+        """
+        self._files += 1
+        if self._files > self._room.files:
+            raise TooManyFilesSent
+        super().new_file(*given, **named)
 
     def receive_data_chunk(self, raw_data: bytes, start: int) -> Any:  # noqa: ANN401 — as Django has it
-        """Take a piece of a file."""
-        if start + len(raw_data) > self._most():
-            raise StopUpload(connection_reset=True)
+        """Take a piece of a file.
+
+        Raises:
+            RequestDataTooBig: all files together are more than the page takes.
+        """
+        self._taken += len(raw_data)
+        if self._taken > self._room.most:
+            raise RequestDataTooBig
         return super().receive_data_chunk(raw_data, start)

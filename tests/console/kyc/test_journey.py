@@ -94,7 +94,7 @@ def test_o2_o10_a_case_is_sent_back_and_a_mask_is_lifted(
     page, now = at_desk, clock.now()
     somebody = make_person("林知夏", level=0)
     case = applicant_of(somebody).sent(now)
-    Case.objects.filter(id=case.id).update(queued_at=now - timedelta(days=400))
+    Case.objects.filter(id=case.id).update(queued_at=now - timedelta(days=4_000))
 
     page.goto("/console/kyc")
     expect(page.locator(".sla--over").first).to_be_visible()

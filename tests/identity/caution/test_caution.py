@@ -11,8 +11,10 @@ import pytest
 from okpay.identity import operations
 from okpay.identity.caution import Cause, begin, in_force
 from okpay.identity.caution.queries import careful_until
+from okpay.identity.models import KnownDevice
 from okpay.kernel.models import AuditRow
 from tests.identity.kit import PIN
+from tests.support.people import MakePerson
 
 Make = Callable[..., Any]
 DAY = timedelta(hours=24)
@@ -76,6 +78,25 @@ def test_h7_a_changed_payment_password_begins_care_a_first_one_does_not(
     operations.set_payment_password(actor=actor_of(fresh.id), pin=NEW_PIN, now=now)
     operations.change_payment_password(actor=actor_of(person.id), pin=PIN, new_pin=NEW_PIN, now=now)
     assert (causes(fresh, now), causes(person, now)) == ([], ["payment_password_changed"])
+
+
+def test_h7_a_first_payment_password_begins_care_for_who_has_other_browsers(
+    enrol: Make, actor_of: Make, now: datetime
+) -> None:
+    person = enrol(pin="")
+    KnownDevice.objects.bulk_create(
+        KnownDevice(person=person, digest=one, first_seen_at=now, last_seen_at=now) for one in "ab"
+    )
+    operations.set_payment_password(actor=actor_of(person.id), pin=NEW_PIN, now=now)
+    assert causes(person, now) == ["payment_password_changed"]
+
+
+def test_h7_a_first_payment_password_begins_care_for_who_has_money(
+    make_person: MakePerson, now: datetime
+) -> None:
+    person = make_person(pin="", cny="1.00")
+    operations.set_payment_password(actor=person.actor, pin=NEW_PIN, now=now)
+    assert causes(person, now) == ["payment_password_changed"]
 
 
 def test_h7_a_second_device_begins_care_the_first_and_a_known_one_do_not(

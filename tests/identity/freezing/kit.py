@@ -2,11 +2,17 @@
 
 from __future__ import annotations
 
+import re
 from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
+from django.core import mail
+
 from okpay.identity import operations
+from okpay.identity.freezing import recovery
+from okpay.identity.freezing.models import Recovery
+from okpay.identity.freezing.recovery import Channel
 from okpay.identity.models import Session
 from okpay.identity.staff import Role
 from okpay.identity.staff.models import StaffMember
@@ -14,10 +20,12 @@ from okpay.kernel import clock
 from okpay.kernel.actor import Actor
 from okpay.kernel.ids import new_uuid
 from okpay.kernel.money import asset_of, parse_amount
+from okpay.notices.models import Outgoing
 from okpay.payments import operations as payments
 from tests.support.people import PIN, MakePerson, Somebody
 
 CNY = asset_of("CNY")
+CODE = re.compile(r"(\d{6})")
 
 
 def staff(make_person: MakePerson, role: Role) -> Actor:
@@ -62,3 +70,25 @@ def money(person: Somebody) -> tuple[int, int]:
 
     row = Account.objects.get(owner=person.id, asset=CNY.number, kind=1)
     return int(row.posted), int(row.held)
+
+
+def code_of(person: Somebody, channel: Channel) -> str:
+    """Return the code that came last by one way."""
+    if channel is Channel.MAIL:
+        texts = [str(one.body) for one in mail.outbox if one.to == [person.email]]
+    else:
+        sent = Outgoing.objects.filter(recipient=person.phone, purpose="rescue")
+        texts = list(sent.order_by("created_at", "id").values_list("text", flat=True))
+    found = CODE.search(texts[-1])
+    assert found is not None
+    return found[1]
+
+
+def begun(person: Somebody, *channels: Channel) -> Recovery:
+    """Begin a rescue and prove these channels."""
+    row = recovery.begin(alias=person.email, now=clock.now())
+    for channel in channels:
+        recovery.prove(
+            recovery_id=row.id, channel=channel, code=code_of(person, channel), now=clock.now()
+        )
+    return row

@@ -7,11 +7,13 @@ import json
 import threading
 import zipfile
 from datetime import datetime, timedelta
+from uuid import UUID
 
 import pytest
 
 from okpay.identity import freezing, operations
 from okpay.identity.errors import AccountFrozenError
+from okpay.identity.freezing.operations import settle
 from okpay.identity.freezing.states import Cause
 from okpay.identity.leaving import exports
 from okpay.identity.leaving import operations as leaving
@@ -20,8 +22,9 @@ from okpay.identity.leaving.errors import (
     ExportGoneError,
     ExportWaitingError,
 )
+from okpay.identity.leaving.hooks import Obstacle
 from okpay.identity.leaving.models import Closing, Export
-from okpay.identity.leaving.obstacles import in_the_way
+from okpay.identity.leaving.obstacles import in_the_way, money_in_the_way
 from okpay.identity.leaving.queries import asked_for
 from okpay.identity.leaving.states import ClosingState
 from okpay.identity.models import Person, Session
@@ -256,3 +259,40 @@ def test_a_copy_nobody_fetched_is_thrown_away(make_person: MakePerson) -> None:
     assert (row.state, row.sealed) == ("expired", None)
     exports.put_together(export_id=export.id, now=clock.now())  # the job again: nothing
     assert Export.objects.get(pk=export.id).state == "expired"
+
+
+def flags_of(person: Somebody) -> set[tuple[bool, bool]]:
+    return set(Account.objects.filter(owner=person.id).values_list("frozen_out", "frozen_in"))
+
+
+def test_c23_an_owner_who_signs_in_while_it_ends_is_not_left_frozen(
+    make_person: MakePerson, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    person = emptied(make_person)
+    closing, ends = asked(person)
+    look = money_in_the_way
+
+    def meanwhile(person_id: UUID) -> list[Obstacle]:
+        assert leaving.undo(actor=person.actor, now=ends)
+        Person.objects.filter(pk=person_id).update(frozen_at=ends, frozen_reason=leaving.CLOSING)
+        settle(person_id=person_id)  # as when the mark comes after the sign-in
+        return look(person_id)
+
+    monkeypatch.setattr(leaving, "money_in_the_way", meanwhile)
+    assert not leaving.end(closing=closing, now=ends)
+    row = Person.objects.get(pk=person.id)
+    assert (row.is_active, row.frozen_at, row.frozen_reason) == (True, None, "")
+    assert (state_of(closing), flags_of(person)) == (ClosingState.UNDONE, {(False, False)})
+
+
+def test_c23_signing_in_after_an_end_that_died_takes_back_its_mark(
+    make_person: MakePerson,
+) -> None:
+    person = emptied(make_person)
+    closing, ends = asked(person)
+    Person.objects.filter(pk=person.id).update(frozen_at=ends, frozen_reason=leaving.CLOSING)
+    settle(person_id=person.id)
+    assert flags_of(person) == {(True, True)}
+    assert leaving.undo(actor=person.actor, now=ends)
+    assert Person.objects.get(pk=person.id).frozen_at is None
+    assert (state_of(closing), flags_of(person)) == (ClosingState.UNDONE, {(False, False)})

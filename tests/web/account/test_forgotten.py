@@ -348,3 +348,22 @@ def test_h6_names_that_read_as_links_reach_no_mail(
     _page, form = sign_up(client, name="Call 400 800 now")
     assert mailbox[-1].to == [form["email"]]
     assert "Call 400" not in mailbox[-1].body
+
+
+def test_h16_a_strangers_reset_code_leaves_the_owners_alone(
+    browser: Open, enrol: Any, texts: Texts
+) -> None:
+    person, stranger, owner = enrol(), browser(), browser()
+    stranger.post("/forgotten", {"alias": person.phone})
+    theirs = code_in(texts)
+    owner.post("/forgotten", {"alias": person.phone})
+    mine = code_in(texts)
+    assert len(texts) == 2
+    for _ in range(6):
+        answer = stranger.post("/forgotten/code", {"action": "verify", "code": mine})
+        assert answer.status_code == 200
+    wrong = owner.post("/forgotten/code", {"action": "verify", "code": theirs})
+    assert wrong.status_code == 200
+    answer = owner.post("/forgotten/code", {"action": "verify", "code": mine})
+    form = follow(owner, answer["Location"])
+    assert owner.post(form, {"password1": NEW})["Location"] == "/forgotten/done"

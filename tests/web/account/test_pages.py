@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from datetime import timedelta
 from typing import Any
 
 from django.test import Client
+from django.utils import timezone
 
 from okpay.identity import operations
-from okpay.identity.models import AccessToken, PaymentPassword, Person
+from okpay.identity.models import AccessToken, PaymentPassword, Person, Session
 from okpay.kernel import clock
 from okpay.kernel.errors import DomainError
 from tests.identity.kit import PASSWORD, PIN
@@ -43,6 +45,21 @@ def test_payment_password_from_the_page(browser: Open, enrol: Any) -> None:
     assert b"Tries left: 4" in client.post(PAGE, form).content
     assert client.post(PAGE, {**form, "pin": PIN})["Location"] == "/security"
     assert right(person, "738204")
+
+
+def test_h7_a_first_payment_password_at_an_old_session_asks_who_is_there(
+    browser: Open, enrol: Any
+) -> None:
+    person, client = enrol(pin=""), browser()
+    sign_in(client, person.email)
+    assert client.get(PAGE).status_code == 200  # signed in just now
+    Session.objects.filter(person=person).update(created_at=timezone.now() - timedelta(minutes=6))
+    answer = client.post(PAGE, {"new_pin": PIN, "again": PIN})
+    assert answer["Location"].startswith("/security/confirm")
+    assert not PaymentPassword.objects.filter(person=person).exists()
+    client.post("/security/confirm", {"password": PASSWORD, "next": PAGE})
+    assert client.post(PAGE, {"new_pin": PIN, "again": PIN})["Location"] == "/security"
+    assert right(person, PIN)
 
 
 def test_forgotten_payment_password(browser: Open, enrol: Any, texts: list[Any]) -> None:

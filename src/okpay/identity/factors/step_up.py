@@ -42,6 +42,13 @@ def is_fresh(session: SessionBase, now: datetime) -> bool:
     return bool(mark["second"]) or not has_second(UUID(person))
 
 
+def began_just_now(session: SessionBase) -> bool:
+    """Whether this session's person signed in less than five minutes ago, in whatever way."""
+    now = clock.now() - clock.offset()  # sessions age by the world's time
+    rows = Session.objects.filter(digest=digest_of(session.session_key or ""))
+    return rows.filter(created_at__gt=now - FRESH, person_id__isnull=False).exists()
+
+
 def mark(session: SessionBase, *, person_id: UUID, second: bool, now: datetime) -> None:
     """Remember that the person was confirmed; `second` says that it was by a second factor."""
     session[MARK] = {"person": str(person_id), "at": now.timestamp(), "second": second}

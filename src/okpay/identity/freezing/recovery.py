@@ -80,8 +80,8 @@ def owner_of(recovery: Recovery) -> Actor:
 def begin(*, alias: str, address: str = "", now: datetime) -> Recovery:
     """Begin for an e-mail or a phone, and send both codes if it is anybody's.
 
-    The answer is the same for everybody. A code that was sent a moment ago goes on being good
-    only for the attempt it was sent for; this one then waits for its own.
+    The answer is the same for everybody. A code is good only for the attempt it was sent for;
+    each attempt has its own, whoever else began one for this account a moment ago.
 
     Raises:
         TooManyCodesError: too many were asked for from this address.

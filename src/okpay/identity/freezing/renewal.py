@@ -1,9 +1,14 @@
-"""New credentials after a theft, chosen by their owner who has proven everything there is."""
+"""New credentials after a theft, chosen by their owner who has proven everything there is.
+
+Whoever stole the account may have added ways in of their own: a new password alone would leave them
+there, and would lock the owner out. So all of them go, and the owner adds theirs anew.
+"""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
+from allauth.account.models import EmailAddress
 from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
 from django.db import transaction
@@ -11,11 +16,12 @@ from django.utils.translation import gettext as _
 
 from okpay.identity import hooks, known, sign_ins, tries
 from okpay.identity.errors import WeakPaymentPasswordError
+from okpay.identity.factors import clearing
 from okpay.identity.freezing import recovery as attempts
 from okpay.identity.freezing.models import Recovery
 from okpay.identity.hashing import hash_pin
 from okpay.identity.hooks import SecurityEvent, SecurityNews
-from okpay.identity.models import PaymentPassword, Person
+from okpay.identity.models import KnownDevice, PaymentPassword, Person
 from okpay.identity.rules import is_pin, pin_is_weak
 from okpay.kernel import audit
 from okpay.kernel.ids import encode
@@ -24,9 +30,12 @@ if TYPE_CHECKING:
     from datetime import datetime
     from uuid import UUID
 
+CLEARED: Final = "freezing.recovery.ways_in_cleared"
+MOST_DEVICES: Final = 20  # whose days are kept for staff
+
 
 def choose_password(*, recovery_id: UUID, password: str, now: datetime) -> None:
-    """Choose a new sign-in password; nobody is signed in by it, and second factors stay.
+    """Choose a new sign-in password; nobody is signed in by it, and every other way in goes.
 
     Raises:
         RecoveryOverError, RecoveryProofError: see `recovery.fully_proven`.
@@ -36,10 +45,49 @@ def choose_password(*, recovery_id: UUID, password: str, now: datetime) -> None:
     validate_password(password, person)
     if sign_ins.was_used(person_id=person.id, password=password):
         raise ValidationError(_("Choose one that you have not used before."), code="used")
-    sign_ins.set_password(
-        actor=attempts.owner_of(recovery), password=password, keep_session="", reset=True, now=now
-    )
-    Recovery.objects.filter(pk=recovery.pk).update(password_at=now)
+    with transaction.atomic():
+        clear_ways_in(recovery=recovery, person=person, now=now)
+        sign_ins.set_password(
+            actor=attempts.owner_of(recovery),
+            password=password,
+            keep_session="",
+            reset=True,
+            now=now,
+        )
+        Recovery.objects.filter(pk=recovery.pk).update(password_at=now)
+
+
+def clear_ways_in(*, recovery: Recovery, person: Person, now: datetime) -> None:
+    """Remove every second factor, every known browser and an e-mail change that waits.
+
+    Call it with an attempt that is fully proven. What the browsers were stays in the audit trail,
+    for staff. Doing it again changes nothing.
+    """
+    actor = attempts.owner_of(recovery)
+    with transaction.atomic():
+        names = clearing.remove_all(actor=actor, now=now)
+        devices = KnownDevice.objects.filter(person=person).order_by("-last_seen_at")
+        seen = [
+            {"first": row.first_seen_at.isoformat(), "last": row.last_seen_at.isoformat()}
+            for row in devices[:MOST_DEVICES]
+        ]
+        devices.delete()
+        waiting = EmailAddress.objects.filter(user=person, verified=False)
+        emails = waiting.exclude(email=person.email).delete()[0]
+        if not (names or seen or emails):
+            return
+        audit.record(
+            actor=actor,
+            action=CLEARED,
+            subject=encode("cus", person.id),
+            data={
+                "recovery": str(recovery),
+                "factors": len(names),
+                "devices": seen,
+                "email_changes": emails,
+            },
+            now=now,
+        )
 
 
 def _refuse_weak(person: Person, pin: str) -> None:

@@ -12,6 +12,7 @@ from django.db import IntegrityError, transaction
 
 from okpay.identity import ending, guards, hooks
 from okpay.identity.freezing import queries as freezes
+from okpay.identity.freezing import tasks
 from okpay.identity.freezing.operations import settle
 from okpay.identity.hooks import SecurityEvent, SecurityNews
 from okpay.identity.leaving import queries
@@ -79,6 +80,7 @@ def undo(*, actor: Actor, now: datetime) -> bool:
             return False
         move(actor=actor, closing=closing, new=ClosingState.UNDONE, now=now)
         _tell(closing, SecurityEvent.CLOSING_UNDONE, now)
+        _let_go(closing)  # an end that began may have stopped the money, and died
     return True
 
 
@@ -111,13 +113,26 @@ def _stop(closing: Closing, now: datetime) -> bool:
     """Keep the account: its owner has money in it again."""
     with transaction.atomic():
         locked = Closing.objects.select_for_update().get(pk=closing.pk)
-        Person.objects.filter(pk=closing.person_id, frozen_reason=CLOSING).update(
-            frozen_at=None, frozen_reason=""
-        )
         if move(actor=SYSTEM, closing=locked, new=ClosingState.STOPPED, now=now):
             _tell(locked, SecurityEvent.CLOSING_STOPPED, now)
+        _let_go(locked)
     settle(person_id=closing.person_id)
     return False
+
+
+def _let_go(closing: Closing) -> None:
+    """Take back the mark of a closing that did not come to its end, in the caller's transaction.
+
+    What was closed meanwhile stays stopped. After the commit the money may move again; should the
+    process die before that, a job does it.
+    """
+    if closing.state not in {ClosingState.UNDONE, ClosingState.STOPPED}:
+        return
+    person_id = closing.person_id
+    marked = Person.objects.filter(pk=person_id, frozen_reason=CLOSING)
+    if marked.update(frozen_at=None, frozen_reason=""):
+        tasks.settle.defer(person_id=str(person_id))
+        transaction.on_commit(lambda: settle(person_id=person_id), robust=True)
 
 
 def _close(closing: Closing, now: datetime) -> bool:
@@ -125,6 +140,7 @@ def _close(closing: Closing, now: datetime) -> bool:
     with transaction.atomic():
         locked = Closing.objects.select_for_update().get(pk=closing.pk)
         if not move(actor=SYSTEM, closing=locked, new=ClosingState.CLOSED, now=now):
+            _let_go(locked)  # undone a moment ago: the owner signed in
             return False
         _tell(locked, SecurityEvent.CLOSED, now)
         Person.objects.filter(pk=closing.person_id).update(

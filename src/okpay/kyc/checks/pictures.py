@@ -15,8 +15,10 @@ from typing import Final
 
 from PIL import Image, ImageFilter, ImageOps, ImageStat
 
+from okpay.kyc.checks import structure
 from okpay.kyc.errors import (
     FileTypeRefusedError,
+    PictureTooIntricateError,
     PictureTooLargeError,
     PictureTooSmallError,
     PictureUnreadableError,
@@ -36,6 +38,7 @@ AT_ONCE: Final = 1  # pictures decoded at the same time by one process: a bound 
 TURN: Final = 10  # seconds to wait for it
 
 _MAGIC: Final = ((b"\xff\xd8\xff", "JPEG"), (b"\x89PNG\r\n\x1a\n", "PNG"))
+_HOLDS: Final = {"JPEG": structure.hold_jpeg, "PNG": structure.hold_png}
 _LAPLACE: Final = ImageFilter.Kernel((3, 3), (0, 1, 0, 1, -4, 1, 0, 1, 0), 1, 128)
 _turns: Final = BoundedSemaphore(AT_ONCE)
 
@@ -72,12 +75,15 @@ def clean(raw: bytes) -> Clean:
     Raises:
         FileTypeRefusedError: it is no picture that we take.
         PictureTooLargeError, PictureTooSmallError: bytes or pixels, before anything is decoded.
+        PictureTooIntricateError: more scans, chunks or frames than a photo has, likewise before.
         PictureUnreadableError: cut off or broken.
         TooManyUploadsError: this process is busy with others; try again.
     """
     if len(raw) > MOST_BYTES:
         raise PictureTooLargeError
     kind = sniff(raw)
+    if kind in _HOLDS:
+        _HOLDS[kind](raw)  # before the turn: what is refused here keeps nobody waiting
     if not _turns.acquire(timeout=TURN):
         raise TooManyUploadsError
     try:
@@ -95,6 +101,9 @@ def clean(raw: bytes) -> Clean:
 def _drawn(raw: bytes, kind: str) -> Clean:
     with Image.open(io.BytesIO(raw), formats=[kind]) as opened:
         _measure(opened.width, opened.height, kind)
+        # A JPEG may carry further ones behind it (depth, brightness); only the first is read.
+        if kind != "JPEG" and getattr(opened, "n_frames", 1) > 1:
+            raise PictureTooIntricateError
         opened.draft("RGB", (KEPT_SIDE, KEPT_SIDE))  # a large JPEG is decoded small at once
         turned = ImageOps.exif_transpose(opened)
         picture = turned.convert("RGB")

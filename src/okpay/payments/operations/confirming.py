@@ -30,7 +30,7 @@ from okpay.limits.queries import Reason, standing
 from okpay.payments.aliases import masked_alias
 from okpay.payments.errors import StepUpRequiredError
 from okpay.payments.intents import unseal
-from okpay.wallets.models import Record, RecordKind
+from okpay.payments.operations import newcomers
 
 if TYPE_CHECKING:
     from okpay.kernel.actor import Actor
@@ -69,7 +69,10 @@ def asked_of(*, intent: Intent, now: datetime) -> Asked:
     payer = Person.objects.get(pk=intent.payer)
     holds = standing(payer.pk, now)
     money = Money(BY_NUMBER[intent.asset], intent.amount)
-    reason = holds.asks_twice(money, new_payee=not paid_before(intent=intent, at=now - SETTLES))
+    since = now - SETTLES
+    new = not paid_before(intent=intent, at=since)
+    lately = _sent_since(intent, since) if new else 0
+    reason = holds.asks_twice(money, new_payee=new, lately=lately)
     ways = _ways(payer, now)
     return Asked(
         reason=reason,
@@ -81,15 +84,20 @@ def asked_of(*, intent: Intent, now: datetime) -> Asked:
 
 
 def paid_before(*, intent: Intent, at: datetime) -> bool:
-    """Whether the payer had paid this person by then; somebody without a wallet never was.
+    """Whether a payment had reached this person by then; somebody without a wallet never was.
 
     For the second proof a payment of the last 24 hours does not count: else one yuan first would
     open the way for the rest.
     """
     if not intent.payee:
         return False
-    rows = Record.objects.filter(payer=intent.payer, payee=intent.payee, created_at__lte=at)
-    return rows.filter(kind=RecordKind.TRANSFER).exists()
+    return newcomers.arrived(payer=UUID(intent.payer), people=[intent.payee], at=at).exists()
+
+
+def _sent_since(intent: Intent, since: datetime) -> int:
+    payer, who = UUID(intent.payer), intent.payee or intent.alias
+    sent = newcomers.sent_since(payer=payer, to=[who], since=since, into=intent.asset)
+    return sent[who]
 
 
 def _ways(payer: Person, now: datetime) -> tuple[Way, ...]:

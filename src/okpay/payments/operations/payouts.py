@@ -25,6 +25,8 @@ from okpay.payments.errors import (
     QuoteExpiredError,
     StepUpRequiredError,
 )
+from okpay.payments.operations.confirming import SETTLES
+from okpay.payments.operations.newcomers import refuse_much
 from okpay.payments.payouts import people, queries, store
 from okpay.payments.payouts.errors import PayoutNotFoundError
 from okpay.payments.payouts.intents import PayoutIntent, seal, unseal
@@ -39,6 +41,7 @@ if TYPE_CHECKING:
 
     from okpay.kernel.actor import Actor
     from okpay.kernel.money import Money
+    from okpay.limits.queries import Standing
     from okpay.payments.payouts.wishes import Line
 
 log = logging.getLogger(__name__)
@@ -102,7 +105,7 @@ def start_payout(*, actor: Actor, wish: Wish, client_key: str, now: datetime) ->
     Raises:
         IdempotencyKeyReusedError: the key stands for another list.
         PayoutStrangersError: too many addresses that nobody has.
-        LevelTooLowError, StepUpRequiredError: see `_refuse_lists`.
+        LevelTooLowError, StepUpRequiredError: see `_refuse_lists` and `refuse_much`.
     """
     owner = actor.require_person()
     head = _head(
@@ -112,10 +115,11 @@ def start_payout(*, actor: Actor, wish: Wish, client_key: str, now: datetime) ->
     known = _known(head)
     if known is not None:
         return known
-    _refuse_lists(owner, now)
+    holds = _refuse_lists(owner, now)
     strangers = people.known_addresses(wish.lines)[1]
     most = people.MOST_INVITED if wish.invite else people.MOST_STRANGERS
     people.refuse_strangers(strangers, most)
+    refuse_much(payer=owner, holds=holds, lines=wish.lines, since=now - SETTLES)
     head.strangers = strangers
     with transaction.atomic(durable=True):
         fresh = store.keep(head, wish)
@@ -214,7 +218,7 @@ def confirm_payout(
     Raises:
         QuoteExpiredError: altered, too old, somebody else's, or the list is not what was bound.
         PaymentPasswordRequiredError, PaymentPasswordWrongError, PaymentPasswordLockedError.
-        LevelTooLowError, StepUpRequiredError: see `_refuse_lists`.
+        LevelTooLowError, StepUpRequiredError: see `_refuse_lists` and `refuse_much`.
     """
     from okpay.payments.tasks import run_payout as job  # noqa: PLC0415 — tasks import this file
 
@@ -227,7 +231,9 @@ def confirm_payout(
         raise QuoteExpiredError
     if head.state != PayoutState.RECEIVED:
         return payout_id
-    _refuse_lists(owner, now)
+    holds = _refuse_lists(owner, now)
+    lines = store.lines_of(payout_id)[0]
+    refuse_much(payer=owner, holds=holds, lines=lines, since=now - SETTLES)
     check_payment_password(person_id=owner, pin=payment_password, now=now)
     with transaction.atomic(durable=True):
         if move(payout_id, PayoutState.RUNNING, now):
@@ -235,9 +241,10 @@ def confirm_payout(
     return payout_id
 
 
-def _refuse_lists(owner: UUID, now: datetime) -> None:
-    """Refuse a list that its owner may not pay: a second proof is of one payment, never of a list.
+def _refuse_lists(owner: UUID, now: datetime) -> Standing:
+    """Return what holds for the owner, or refuse a list that they may not pay.
 
+    A second proof is of one payment, never of a list.
     A single line that is large is refused by the engine, and can be paid by itself in the app.
 
     Raises:
@@ -249,6 +256,7 @@ def _refuse_lists(owner: UUID, now: datetime) -> None:
         raise LevelTooLowError(level=holds.level)
     if holds.careful_until is not None:
         raise StepUpRequiredError(reason="careful", until=holds.careful_until.isoformat())
+    return holds
 
 
 def hand_to_worker(*, payout_id: UUID) -> None:

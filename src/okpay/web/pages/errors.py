@@ -4,14 +4,17 @@ from __future__ import annotations
 
 import sys
 
+from django.core.exceptions import RequestDataTooBig, TooManyFieldsSent, TooManyFilesSent
 from django.db import InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.views import defaults
 
 from okpay.kernel.ids import encode, new_uuid
 from okpay.web.permissions import public
 
 RETRY_SECONDS = 30
+_TOO_MUCH = (RequestDataTooBig, TooManyFieldsSent, TooManyFilesSent)
 
 
 def _page(request: HttpRequest, template: str, status: int) -> HttpResponse:
@@ -24,6 +27,17 @@ def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpR
     """Answer 404; the exception's text may name a path and is not shown."""
     del exception
     return _page(request, "404.html", 404)
+
+
+@public
+def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
+    """Answer 413 to a request larger than its page takes, else a bare 400: its host may be false.
+
+    413 is RFC 9110, 15.5.14.
+    """
+    if isinstance(exception, _TOO_MUCH):
+        return _page(request, "413.html", 413)
+    return defaults.bad_request(request, exception)
 
 
 @public

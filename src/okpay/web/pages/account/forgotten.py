@@ -19,12 +19,14 @@ from okpay.identity.codes import Purpose
 from okpay.identity.errors import CodeCoolingError
 from okpay.kernel import clock
 from okpay.kernel.errors import DomainError
+from okpay.kernel.ids import new_uuid
 from okpay.web.pages.account.forms import CodeForm, ForgottenForm
 from okpay.web.pages.account.who import address_of, waiting
 from okpay.web.permissions import public
 
 PHONE: Final = "okpay_forgotten_phone"
 ALIAS: Final = "okpay_forgotten_alias"
+ATTEMPT: Final = "okpay_forgotten_attempt"
 
 
 @public
@@ -52,6 +54,9 @@ def _by_mail(request: HttpRequest, email: str) -> HttpResponse:
 
 
 def _by_code(request: HttpRequest, phone: str) -> HttpResponse:
+    if request.session.get(PHONE) != phone or ATTEMPT not in request.session:
+        # A code of one's own: no stranger who asks for this phone ends it or guesses it away.
+        request.session[ATTEMPT] = new_uuid().hex
     try:
         _send(request, phone)
     except CodeCoolingError:
@@ -70,6 +75,7 @@ def _send(request: HttpRequest, phone: str) -> None:
         person_id=None,
         phone=phone,
         address=address_of(request),
+        bound_to=request.session[ATTEMPT],
         now=clock.now(),
         real=person is not None,
     )
@@ -89,7 +95,7 @@ def mail_sent(request: HttpRequest) -> HttpResponse:
 def code(request: HttpRequest) -> HttpResponse:
     """Type the code; a right one leads to the page for a new password."""
     phone = request.session.get(PHONE, "")
-    if not phone:
+    if not phone or ATTEMPT not in request.session:
         return redirect("account_reset_password")
     action = request.POST.get("action", "") if request.method == "POST" else ""
     form = CodeForm(request.POST if action == "verify" else None)
@@ -106,19 +112,24 @@ def code(request: HttpRequest) -> HttpResponse:
         "form": form,
         "refusal": refusal,
         "phone": phones.shown_phone(phone),
-        "wait": waiting(Purpose.PASSWORD_RESET, None, phone),
+        "wait": waiting(Purpose.PASSWORD_RESET, None, phone, request.session[ATTEMPT]),
     }
     return render(request, "web/account/forgotten_code.html", context)
 
 
 def _checked(request: HttpRequest, phone: str, typed: str) -> HttpResponse:
     operations.check_code(
-        purpose=Purpose.PASSWORD_RESET, person_id=None, phone=phone, code=typed, now=clock.now()
+        purpose=Purpose.PASSWORD_RESET,
+        person_id=None,
+        phone=phone,
+        code=typed,
+        bound_to=request.session[ATTEMPT],
+        now=clock.now(),
     )
     person = queries.find_person(phone)
     if person is None:
         return redirect("account_reset_password")
-    del request.session[PHONE]
+    del request.session[PHONE], request.session[ATTEMPT]
     token = default_token_generator.make_token(person)
     uid = user_pk_to_url_str(person)
     return redirect(reverse("account_reset_password_from_key", args=[uid, token]))

@@ -24,6 +24,8 @@ from okpay.identity.errors import (
     SignInLockedError,
     WeakPaymentPasswordError,
 )
+from okpay.identity.factors.queries import has_second
+from okpay.identity.factors.step_up import began_just_now
 from okpay.identity.rules import Permission
 from okpay.kernel import clock
 from okpay.kernel.errors import DomainError
@@ -31,7 +33,7 @@ from okpay.web.actor import actor_of
 from okpay.web.pages.account.forms import LinkPasswordForm, pin_field
 from okpay.web.pages.account.who import address_of, person_of, waiting
 from okpay.web.permissions import permission
-from okpay.web.step_up import second_shown
+from okpay.web.step_up import second_shown, stepped_up_when
 
 FIELDS = {
     PaymentPasswordWrongError: "pin",
@@ -83,9 +85,17 @@ def refuse(form: forms.Form, refused: DomainError) -> None:
     form.add_error(name if name in form.fields else None, refused.text())
 
 
+def _asked_first(request: HttpRequest) -> bool:
+    """Whether the page asks who is there: the current digits, or a sign-in just now, say it too."""
+    person_id = person_of(request).pk
+    if has_second(person_id):
+        return True
+    return not queries.has_payment_password(person_id) and not began_just_now(request.session)
+
+
 @permission(Permission.SECURITY_WRITE)
 @never_cache
-@second_shown
+@stepped_up_when(_asked_first)
 @sensitive_post_parameters()
 @require_http_methods(["GET", "HEAD", "POST"])
 def payment_password(request: HttpRequest) -> HttpResponse:

@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_safe
 
 from okpay.identity import operations, people, queries
-from okpay.identity.errors import AccountFrozenError
+from okpay.identity.errors import AccountFrozenError, NameCheckedError
 from okpay.identity.rules import Permission
 from okpay.kernel import clock
 from okpay.kernel.ids import encode
@@ -96,7 +96,7 @@ def name(request: HttpRequest) -> HttpResponse:
             operations.rename(
                 actor=actor_of(request), name=form.cleaned_data["name"], now=clock.now()
             )
-        except AccountFrozenError as refused:
+        except (AccountFrozenError, NameCheckedError) as refused:
             form.add_error(None, refused.text())
         else:
             messages.success(request, _("Your name was changed."))

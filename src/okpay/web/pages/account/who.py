@@ -26,6 +26,8 @@ def address_of(request: HttpRequest) -> str:
     return str(get_adapter().get_client_ip(request))
 
 
-def waiting(purpose: Purpose, person_id: UUID | None, phone: str) -> int:
+def waiting(purpose: Purpose, person_id: UUID | None, phone: str, bound_to: str = "") -> int:
     """How many seconds until another code may be asked for."""
-    return codes.seconds_to_wait(purpose=purpose, person_id=person_id, phone=phone, now=clock.now())
+    return codes.seconds_to_wait(
+        purpose=purpose, person_id=person_id, phone=phone, bound_to=bound_to, now=clock.now()
+    )

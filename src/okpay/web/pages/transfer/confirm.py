@@ -21,6 +21,7 @@ from okpay.payments.errors import QuoteExpiredError
 from okpay.payments.outcomes import Outcome
 from okpay.web.actor import actor_of, person_of
 from okpay.web.pages import refusals
+from okpay.web.pages.account.who import address_of
 from okpay.web.pages.transfer import drafts, people, proving
 from okpay.web.pages.transfer.drafts import Draft
 from okpay.web.pages.transfer.forms import ConfirmForm
@@ -101,7 +102,7 @@ def _send_code(request: HttpRequest, draft: Draft) -> HttpResponse:
             actor=actor_of(request),
             intent_token=draft.intent,
             delay=delay,
-            address=request.META.get("REMOTE_ADDR", ""),
+            address=address_of(request),
             now=clock.now(),
         )
     except DomainError as error:

@@ -23,7 +23,14 @@
     return JSON.stringify({ id: credential.id, rawId: text(credential.rawId), type: credential.type, response, clientExtensionResults: {} });
   }
 
-  async function optionsOf(form) {
+  const asked = new WeakMap(); /* one challenge a form: two at once would each outdate the other */
+
+  function optionsOf(form) {
+    if (!asked.has(form)) asked.set(form, fetched(form));
+    return asked.get(form);
+  }
+
+  async function fetched(form) {
     if (form.dataset.options) return JSON.parse(form.dataset.options);
     const token = form.querySelector("[name=csrfmiddlewaretoken]").value;
     const answer = await fetch(form.dataset.optionsFrom, { method: "POST", headers: { "X-CSRFToken": token }, credentials: "same-origin" });
@@ -53,6 +60,7 @@
       try {
         await ask(form, {});
       } catch {
+        asked.delete(form);
         failed.hidden = false;
         go.disabled = false;
       }
