@@ -62,7 +62,7 @@ def test_m8_a_dump_shows_no_secret_and_personal_data_only_where_it_is_known_to_s
         ben.phone: "personal",
         STRANGER: "personal",
         token: "secret",
-        token.rpartition("_")[2]: "secret",
+        token.removeprefix("okpay_pat_"): "secret",  # it may hold an underscore of its own
         ann.password: "secret",
     }
     found = found_in_dump(owner_connection, needles)
