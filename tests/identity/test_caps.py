@@ -51,7 +51,7 @@ def test_h15_one_person_to_many_numbers(enrol: Make, now: datetime, texts: Texts
 def test_h15_one_address_for_everybody(
     enrol: Make, now: datetime, texts: Texts, address: str, again: str
 ) -> None:
-    most = caps.PER_ADDRESS[0].most
+    most = caps.per_address()[0].most
     people = [(fresh_phone(), address) for _ in range(most)]
     answers = [
         ask(phone, now, purpose=Purpose.PASSWORD_RESET, address=site) for phone, site in people

@@ -14,7 +14,7 @@ from tests.support.product import LiveProduct
 LARGE = "6000.00"
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture
 def pair(live_product: LiveProduct) -> tuple[Player, Player]:
     payer, payee = player("林知夏", cny="19000.00"), player("周晓宁")
     enrol(live_product, payer, payee)

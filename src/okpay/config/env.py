@@ -32,6 +32,7 @@ class Environment:
     engine_batch: int
     api_rate: int
     proxies: int
+    codes_an_hour: int
     checkpoint_every: int
     checkpoint_file: Path
     checkpoint_webhook: str
@@ -91,6 +92,7 @@ def read_environment() -> Environment:
         engine_batch=int(get("OKPAY_ENGINE_BATCH", "256")),
         api_rate=int(get("OKPAY_API_RATE", "50")),  # requests a second and token; 0 = no limit
         proxies=_none_or_one(get("OKPAY_PROXIES", "0")),  # in front of the API, naming the client
+        codes_an_hour=int(get("OKPAY_CODES_AN_HOUR", "60")),  # to one address; a day thrice as many
         checkpoint_every=int(get("OKPAY_CHECKPOINT_EVERY", "60")),  # seconds
         checkpoint_file=_path(get("OKPAY_CHECKPOINT_FILE", ""), "checkpoints.jsonl"),
         checkpoint_webhook=get("OKPAY_CHECKPOINT_WEBHOOK", ""),

@@ -25,6 +25,7 @@ OKPAY_SIGNING_KEY = secret("signing")
 OKPAY_BLIND_KEY = secret("blind")
 OKPAY_ENVELOPE_KEYS, OKPAY_ENVELOPE_FILE = envelope_keys(), envelope_file()
 OKPAY_KNOWN_KEYS = ENV.known_keys
+OKPAY_CODES_AN_HOUR = ENV.codes_an_hour
 OKPAY_CHECKPOINT_EVERY = ENV.checkpoint_every
 OKPAY_CHECKPOINT_FILE = ENV.checkpoint_file
 OKPAY_CHECKPOINT_WEBHOOK = ENV.checkpoint_webhook

@@ -18,6 +18,8 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import TYPE_CHECKING, Final
 
+from django.conf import settings
+
 from okpay.identity.errors import TooManyCodesError
 from okpay.identity.models import OneTimeCode
 
@@ -44,7 +46,6 @@ class Cap:
 
 
 PER_PERSON: Final = (Cap(10, DAY),)
-PER_ADDRESS: Final = (Cap(60, HOUR), Cap(200, DAY))
 PER_PREFIX: Final = (Cap(100, HOUR), Cap(500, DAY))
 PER_PHONE: Final = (Cap(20, DAY),)
 WITHOUT_SESSION: Final = (Cap(6, HOUR), Cap(12, DAY))
@@ -91,7 +92,7 @@ def refuse_too_many(
     """
     rows = OneTimeCode.objects.all()
     if site:
-        _hold(rows.filter(address=site), PER_ADDRESS, now)
+        _hold(rows.filter(address=site), per_address(), now)
     if not unproven:
         return
     strangers = rows.filter(unproven=True)
@@ -117,6 +118,12 @@ def has_room_without_session(*, purpose: str, phone: str, site: str, now: dateti
         return False
     from_here = rows.filter(address=site)
     return not site or _reached(from_here, WITHOUT_SESSION_PER_ADDRESS, now) is None
+
+
+def per_address() -> tuple[Cap, Cap]:
+    """Return what one address may ask for: the operator says, whose customers may share one."""
+    most = settings.OKPAY_CODES_AN_HOUR
+    return Cap(most, HOUR), Cap(3 * most, DAY)
 
 
 def _reached(rows: QuerySet[OneTimeCode], caps: tuple[Cap, ...], now: datetime) -> Cap | None:

@@ -24,8 +24,6 @@ from okpay.identity.moments import moment
 from okpay.identity.rules import is_pin, pin_is_weak
 from okpay.kernel import audit
 from okpay.kernel.ids import encode
-from okpay.ledger.chart import AccountKind
-from okpay.ledger.models import Account
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -110,16 +108,15 @@ def _store(actor: Actor, person: Person, digest: str, event: SecurityEvent, now:
 
 
 def _worth_stealing(person_id: UUID) -> bool:
-    """Whether a first payment password may be a thief's: there is money, or another browser."""
-    wallets = Account.objects.filter(owner=person_id, kind=AccountKind.WALLET, posted__gt=0)
-    return wallets.exists() or KnownDevice.objects.filter(person_id=person_id).count() > 1
+    """Whether a first payment password may be a thief's: somebody signed in on another browser."""
+    return KnownDevice.objects.filter(person_id=person_id).count() > 1
 
 
 def set_payment_password(*, actor: Actor, pin: str, now: datetime) -> None:
     """Set the first payment password: six digits that are not among those tried first.
 
-    Somebody who has money or more than one browser already is handled with care for a day: a thief
-    at an open session would do the same. The face asks once more who is there.
+    Somebody who has more than one browser already is handled with care for a day: a thief at an
+    open session would do the same. The face asks once more who is there.
 
     Raises:
         PaymentPasswordSetError: there is one already; it must be changed, not set again.

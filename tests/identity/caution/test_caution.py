@@ -91,12 +91,12 @@ def test_h7_a_first_payment_password_begins_care_for_who_has_other_browsers(
     assert causes(person, now) == ["payment_password_changed"]
 
 
-def test_h7_a_first_payment_password_begins_care_for_who_has_money(
+def test_h7_a_first_payment_password_begins_no_care_for_who_only_has_money(
     make_person: MakePerson, now: datetime
 ) -> None:
     person = make_person(pin="", cny="1.00")
     operations.set_payment_password(actor=person.actor, pin=NEW_PIN, now=now)
-    assert causes(person, now) == ["payment_password_changed"]
+    assert causes(person, now) == []
 
 
 def test_h7_a_second_device_begins_care_the_first_and_a_known_one_do_not(
