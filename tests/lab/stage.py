@@ -43,6 +43,26 @@ WHERE type = 'succeeded'
 """
 
 
+def tokens_for(link: psycopg.Connection[Any], people: tuple[str, ...]) -> dict[str, str]:
+    """Give everybody a token to pay with; return it for each."""
+    tokens = {person: f"okpay_pat_{secrets.token_urlsafe(32)}" for person in people}
+    digests = [hashlib.sha256(token.encode()).hexdigest() for token in tokens.values()]
+    link.execute(TOKENS, [list(tokens), digests])
+    return tokens
+
+
+def resident(name: str, setting: str, port: int, url: str, folder: Path) -> Resident:
+    """Make a process of the product as production starts it, on the database at `url`."""
+    environment: Mapping[str, str] = {
+        **{key: text for key, text in os.environ.items() if key != "PYTHONWARNINGS"},
+        "OKPAY_DATABASE_URL": url,
+        "PYTHONUNBUFFERED": "1",
+        **({f"OKPAY_{setting}_PORT": str(port)} if setting else {}),
+    }
+    arguments = ("okpay.cli", "run", name.partition("-")[0])
+    return Resident(name, arguments, environment, folder / f"{name}.log", port)
+
+
 class Stage:
     """Everything that the laboratory runs. `proxied` is the address that the product knows."""
 
@@ -66,30 +86,16 @@ class Stage:
             world.done(*[top_up(person, START_WITH) for person in self.people])
             for person in self.frozen:
                 world.freeze(person)
-        self.tokens = {person: f"okpay_pat_{secrets.token_urlsafe(32)}" for person in self.people}
-        digests = [hashlib.sha256(token.encode()).hexdigest() for token in self.tokens.values()]
         with psycopg.connect(self.node.direct(), autocommit=True) as link:
-            link.execute(TOKENS, [list(self.tokens), digests])
+            self.tokens = tokens_for(link, self.people)
 
     def _residents(self) -> list[Resident]:
         ports = free_ports(APIS + WEBS)
         self.apis, self.webs = tuple(ports[:APIS]), tuple(ports[APIS:])
-        made = [self._resident(f"api-{place}", "API", port) for place, port in enumerate(self.apis)]
-        made += [
-            self._resident(f"web-{place}", "WEB", port) for place, port in enumerate(self.webs)
-        ]
-        made += [self._resident(f"worker-{place}", "", 0) for place in range(WORKERS)]
-        return made
-
-    def _resident(self, name: str, setting: str, port: int) -> Resident:
-        environment: Mapping[str, str] = {
-            **{key: text for key, text in os.environ.items() if key != "PYTHONWARNINGS"},
-            "OKPAY_DATABASE_URL": self.proxied,
-            "PYTHONUNBUFFERED": "1",
-            **({f"OKPAY_{setting}_PORT": str(port)} if setting else {}),
-        }
-        arguments = ("okpay.cli", "run", name.partition("-")[0])
-        return Resident(name, arguments, environment, self.folder / f"{name}.log", port)
+        made = [(f"api-{place}", "API", port) for place, port in enumerate(self.apis)]
+        made += [(f"web-{place}", "WEB", port) for place, port in enumerate(self.webs)]
+        made += [(f"worker-{place}", "", 0) for place in range(WORKERS)]
+        return [resident(*one, self.proxied, self.folder) for one in made]
 
     @property
     def lane_names(self) -> list[str]:

@@ -18,8 +18,9 @@ from okpay.payments.durable import reached_standby
 from okpay.payments.engine import lane
 from tests.lab.checker import check
 from tests.lab.client import Job
+from tests.lab.counter import Callers
 from tests.lab.failover import Pair, longest_gap, wait_for
-from tests.lab.history import Deed
+from tests.lab.history import Deed, read
 from tests.lab.room import Room, furnish
 from tests.payments.wishes import send, top_up
 from tests.payments.world import World, broken
@@ -103,6 +104,29 @@ def test_n3_a_primary_that_is_cut_off_acknowledges_nothing(pair: Pair, town: Tow
     assert alone.result() == "unknown"
     pair.first.proxy.heal()
     _ended(pair, room, lost_at)
+    _returns(pair)
+
+
+@pytest.mark.skipif(not os.environ.get("OKPAY_LAB"), reason="a minute long: `make lab` has it")
+@pytest.mark.timeout(240)
+def test_n3_api_processes_go_over_to_the_standby_by_themselves(pair: Pair, town: Town) -> None:
+    callers = Callers(pair.url(), town.folder, town.people, town.frozen)
+    try:
+        callers.open()
+        time.sleep(BEFORE)
+        lost_at = time.monotonic_ns()
+        pair.first.kill()
+        pair.promote()
+        time.sleep(2 * AFTER)
+        deeds = callers.close()
+    finally:
+        callers.abandon()
+    told = sorted(deed.told_at or 0 for deed in deeds.values())
+    print(f"{len(deeds)} wishes by HTTP; longest gap in completions {longest_gap(deeds):.1f} s")
+    assert told[0] < lost_at < told[-1] - 10**9, "nothing was answered before, or since"
+    everything = read(sorted(town.folder.glob("*.jsonl")))  # the books know the tests before too
+    assert check(everything, pair.second.direct()) == []
+    assert broken(pair.second.direct()) == []
     _returns(pair)
 
 
