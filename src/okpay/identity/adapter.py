@@ -193,11 +193,10 @@ class AccountAdapter(DefaultAccountAdapter):
 
     def clean_password(self, password: str, user: Person | None = None) -> str:
         """Hold the policy, and the last five for people who have had some."""
-        super().clean_password(password, user)
-        if user is not None and sign_ins.was_used(person_id=user.id, password=password):
-            raise ValidationError(
-                _("You used this password before. Choose a new one."), code="password_used"
-            )
+        if user is None:
+            super().clean_password(password)
+        else:
+            sign_ins.refuse_unfit(person=user, password=password)
         return password
 
     def set_password(self, user: Person, password: str) -> None:

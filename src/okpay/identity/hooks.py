@@ -9,10 +9,9 @@ from __future__ import annotations
 import logging
 from dataclasses import dataclass, field
 from enum import StrEnum
-from functools import partial
 from typing import TYPE_CHECKING, Final
 
-from django.db import transaction
+from okpay.kernel.afterwards import attempt_after_commit
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -89,22 +88,10 @@ def on_sms(sender: Callable[[str, str, str], None]) -> None:
         sms_senders.append(sender)
 
 
-def _later(call: Callable[..., None], *args: object) -> None:
-    """Call after the commit; a failure is logged and reaches nobody."""
-    transaction.on_commit(partial(_run, call, *args))
-
-
-def _run(call: Callable[..., None], *args: object) -> None:
-    try:
-        call(*args)
-    except Exception:
-        log.exception("a listener of identity failed")
-
-
 def tell(news: SecurityNews) -> None:
     """Pass a security event on once the open transaction, if any, is committed."""
     for listener in news_listeners:
-        _later(listener, news)
+        attempt_after_commit(listener, news)
 
 
 def send_sms(phone: str, text: str, purpose: str) -> None:
@@ -112,4 +99,4 @@ def send_sms(phone: str, text: str, purpose: str) -> None:
     if not sms_senders:
         log.warning("no SMS sender is registered; a message of purpose %s was dropped", purpose)
     for sender in sms_senders:
-        _later(sender, phone, text, purpose)
+        attempt_after_commit(sender, phone, text, purpose)

@@ -6,15 +6,14 @@ when a level changes (money that waits, notices) registers here in its `apps.py`
 
 from __future__ import annotations
 
-import logging
 from dataclasses import dataclass
-from functools import partial
 from typing import TYPE_CHECKING, Final
 
 from django.db import transaction
 
 from okpay.identity.models import Person
 from okpay.kernel import audit
+from okpay.kernel.afterwards import attempt_after_commit
 from okpay.kernel.ids import encode
 
 if TYPE_CHECKING:
@@ -24,7 +23,6 @@ if TYPE_CHECKING:
 
     from okpay.kernel.actor import Actor
 
-log = logging.getLogger(__name__)
 HIGHEST: Final = 2
 
 
@@ -84,12 +82,5 @@ def set_level(
         )
         change = LevelChange(person_id, old, level, until, now)
         for listener in _listeners:
-            transaction.on_commit(partial(_tell, listener, change))
+            attempt_after_commit(listener, change)
     return True
-
-
-def _tell(listener: Callable[[LevelChange], None], change: LevelChange) -> None:
-    try:
-        listener(change)
-    except Exception:
-        log.exception("a listener of levels failed")

@@ -82,7 +82,12 @@ def _lock_noted(person_id: UUID, failures: int, until: datetime, now: datetime) 
     )
 
 
-def _refuse_weak(person: Person, pin: str) -> None:
+def refuse_weak(person: Person, pin: str) -> None:
+    """Return when these may become the person's payment password.
+
+    Raises:
+        WeakPaymentPasswordError: not six digits, or made of what others know of the person.
+    """
     if not is_pin(pin) or pin_is_weak(pin, phone=person.phone):
         raise WeakPaymentPasswordError
     for born, number in known.facts_of(person.id):
@@ -91,7 +96,13 @@ def _refuse_weak(person: Person, pin: str) -> None:
             raise WeakPaymentPasswordError
 
 
-def _store(actor: Actor, person: Person, digest: str, event: SecurityEvent, now: datetime) -> None:
+def store(
+    actor: Actor, person: Person, digest: str, event: SecurityEvent, now: datetime, **facts: str
+) -> None:
+    """Put hashed digits that `refuse_weak` let through into force, in the caller's transaction.
+
+    `facts` go into the audit trail. Whether care begins is for the caller to say.
+    """
     PaymentPassword.objects.update_or_create(
         person=person, defaults={"digest": digest, "changed_at": now, "must_reset": False}
     )
@@ -99,12 +110,16 @@ def _store(actor: Actor, person: Person, digest: str, event: SecurityEvent, now:
         actor=actor,
         action=f"identity.{event}",
         subject=encode("cus", person.id),
-        data={},
+        data=facts,
         now=now,
     )
+    hooks.tell(SecurityNews(person.id, event, now))
+
+
+def _store(actor: Actor, person: Person, digest: str, event: SecurityEvent, now: datetime) -> None:
+    store(actor, person, digest, event, now)
     if event is SecurityEvent.PAYMENT_PASSWORD_CHANGED or _worth_stealing(person.id):
         begin(person_id=person.id, cause=Cause.PAYMENT_PASSWORD_CHANGED, now=now)
-    hooks.tell(SecurityNews(person.id, event, now))
 
 
 def _worth_stealing(person_id: UUID) -> bool:
@@ -124,7 +139,7 @@ def set_payment_password(*, actor: Actor, pin: str, now: datetime) -> None:
         AccountFrozenError: the person may only read.
     """
     person = guards.acting_person(actor)
-    _refuse_weak(person, pin)
+    refuse_weak(person, pin)
     digest = hash_pin(person.id, pin)
     with transaction.atomic(durable=True):
         Person.objects.select_for_update().get(pk=person.id)
@@ -144,7 +159,7 @@ def change_payment_password(*, actor: Actor, pin: str, new_pin: str, now: dateti
     """
     person = guards.acting_person(actor)
     check_payment_password(person_id=person.id, pin=pin, now=now)
-    _refuse_weak(person, new_pin)
+    refuse_weak(person, new_pin)
     if new_pin == pin:
         raise WeakPaymentPasswordError
     digest = hash_pin(person.id, new_pin)
@@ -195,7 +210,7 @@ def reset_payment_password(
     """
     person = guards.acting_person(actor)
     _refuse_new_phone(person, now)
-    _refuse_weak(person, new_pin)
+    refuse_weak(person, new_pin)
     guards.prove_password(person=person, password=password, now=now)
     codes.check_code(
         purpose=codes.Purpose.PAYMENT_PASSWORD,

@@ -6,7 +6,10 @@ import hashlib
 from typing import TYPE_CHECKING
 
 from django.contrib.auth.hashers import check_password, make_password
+from django.contrib.auth.password_validation import validate_password
+from django.core.exceptions import ValidationError
 from django.db import transaction
+from django.utils.translation import gettext as _
 
 from okpay.identity import ending, hooks, tries
 from okpay.identity.caution import Cause, begin
@@ -30,6 +33,19 @@ def was_used(*, person_id: UUID, password: str) -> bool:
     """Whether this is one of the person's last five sign-in passwords."""
     past = PastPassword.objects.filter(person_id=person_id).order_by("-created_at", "-id")
     return any(check_password(password, row.encoded) for row in past[:PAST_KEPT])
+
+
+def refuse_unfit(*, person: Person, password: str) -> None:
+    """Return when this may become the person's sign-in password.
+
+    Raises:
+        ValidationError: too easy to guess, or one of the last five.
+    """
+    validate_password(password, person)
+    if was_used(person_id=person.id, password=password):
+        raise ValidationError(
+            _("You used this password before. Choose a new one."), code="password_used"
+        )
 
 
 def set_password(

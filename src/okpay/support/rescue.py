@@ -18,6 +18,7 @@ from okpay.identity.freezing import renewal
 from okpay.identity.freezing.models import Recovery
 from okpay.identity.models import Person
 from okpay.kernel import audit
+from okpay.kernel.afterwards import attempt_after_commit
 from okpay.kernel.ids import encode
 from okpay.kernel.models import AuditRow
 from okpay.payments import operations as payments
@@ -97,7 +98,7 @@ def finish(*, recovery_id: UUID, text: str, now: datetime) -> Ticket:
             now=now,
         )
         tasks.cancel_marked.defer(recovery_id=str(recovery.id))
-        transaction.on_commit(lambda: cancel_marked(recovery_id=recovery.id), robust=True)
+        attempt_after_commit(cancel_marked, recovery_id=recovery.id)
     return ticket
 
 

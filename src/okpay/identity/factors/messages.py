@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypedDict
 
 from django.core.mail import EmailMessage
 from django.utils.translation import gettext as _
@@ -16,6 +16,7 @@ from okpay.identity.rules import mask_email, mask_phone
 
 if TYPE_CHECKING:
     from datetime import datetime
+    from uuid import UUID
 
     from okpay.identity.models import Person
 
@@ -34,6 +35,17 @@ def _to(person: Person, way: Way) -> str:
     return "mail:" + keyed_digest("mail_code", person.email)[:11]
 
 
+class _Named(TypedDict):
+    purpose: Purpose
+    person_id: UUID
+    phone: str
+
+
+def _code(person: Person, way: Way, purpose: Purpose) -> _Named:
+    """Name a code as `codes` does: what it opens, for whom, and where it goes."""
+    return {"purpose": purpose, "person_id": person.id, "phone": _to(person, way)}
+
+
 def send(
     person: Person, way: Way, *, purpose: Purpose, bound_to: str, address: str, now: datetime
 ) -> None:
@@ -43,9 +55,7 @@ def send(
         CodeCoolingError, CodeLockedError, TooManyCodesError: see `codes.send_code`.
     """
     codes.send_code(
-        purpose=purpose,
-        person_id=person.id,
-        phone=_to(person, way),
+        **_code(person, way, purpose),
         address=address,
         bound_to=bound_to,
         deliver=None if way is Way.SMS else lambda code: _mail(person, purpose, code),
@@ -61,20 +71,12 @@ def check(
     Raises:
         CodeWrongError, CodeExpiredError, CodeLockedError: see `codes.check_code`.
     """
-    codes.check_code(
-        purpose=purpose,
-        person_id=person.id,
-        phone=_to(person, way),
-        code=code,
-        bound_to=bound_to,
-        now=now,
-    )
+    codes.check_code(**_code(person, way, purpose), code=code, bound_to=bound_to, now=now)
 
 
 def wait(person: Person, way: Way, *, purpose: Purpose, now: datetime) -> int:
     """How many seconds until another code may be asked for."""
-    phone = _to(person, way)
-    return codes.seconds_to_wait(purpose=purpose, person_id=person.id, phone=phone, now=now)
+    return codes.seconds_to_wait(**_code(person, way, purpose), now=now)
 
 
 def _mail(person: Person, purpose: Purpose, code: str) -> None:

@@ -9,20 +9,15 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from allauth.account.models import EmailAddress
-from django.contrib.auth.password_validation import validate_password
-from django.core.exceptions import ValidationError
 from django.db import transaction
-from django.utils.translation import gettext as _
 
-from okpay.identity import hooks, known, sign_ins, tries
-from okpay.identity.errors import WeakPaymentPasswordError
+from okpay.identity import payment_passwords, sign_ins, tries
 from okpay.identity.factors import clearing
 from okpay.identity.freezing import recovery as attempts
 from okpay.identity.freezing.models import Recovery
 from okpay.identity.hashing import hash_pin
-from okpay.identity.hooks import SecurityEvent, SecurityNews
-from okpay.identity.models import KnownDevice, PaymentPassword, Person
-from okpay.identity.rules import is_pin, pin_is_weak
+from okpay.identity.hooks import SecurityEvent
+from okpay.identity.models import KnownDevice, Person
 from okpay.kernel import audit
 from okpay.kernel.ids import encode
 
@@ -42,9 +37,7 @@ def choose_password(*, recovery_id: UUID, password: str, now: datetime) -> None:
         ValidationError: too easy to guess, or one of the last five.
     """
     recovery, person = attempts.fully_proven(recovery_id, now)
-    validate_password(password, person)
-    if sign_ins.was_used(person_id=person.id, password=password):
-        raise ValidationError(_("Choose one that you have not used before."), code="used")
+    sign_ins.refuse_unfit(person=person, password=password)
     with transaction.atomic():
         clear_ways_in(recovery=recovery, person=person, now=now)
         sign_ins.set_password(
@@ -90,15 +83,6 @@ def clear_ways_in(*, recovery: Recovery, person: Person, now: datetime) -> None:
         )
 
 
-def _refuse_weak(person: Person, pin: str) -> None:
-    if not is_pin(pin) or pin_is_weak(pin, phone=person.phone):
-        raise WeakPaymentPasswordError
-    for born, number in known.facts_of(person.id):
-        digits = "".join(one for one in number if one.isdigit())
-        if pin_is_weak(pin, phone=person.phone, born=born, id_number=digits):
-            raise WeakPaymentPasswordError
-
-
 def choose_payment_password(*, recovery_id: UUID, pin: str, now: datetime) -> None:
     """Choose new six digits; they confirm nothing before the account is opened again.
 
@@ -107,20 +91,13 @@ def choose_payment_password(*, recovery_id: UUID, pin: str, now: datetime) -> No
         WeakPaymentPasswordError: not six digits, or too easy to guess.
     """
     recovery, person = attempts.fully_proven(recovery_id, now)
-    _refuse_weak(person, pin)
-    digest, event = hash_pin(person.id, pin), SecurityEvent.PAYMENT_PASSWORD_CHANGED
+    payment_passwords.refuse_weak(person, pin)
+    digest = hash_pin(person.id, pin)
     with transaction.atomic(durable=True):
         Person.objects.select_for_update().get(pk=person.id)
-        PaymentPassword.objects.update_or_create(
-            person=person, defaults={"digest": digest, "changed_at": now, "must_reset": False}
-        )
+        payment_passwords.store(
+            attempts.owner_of(recovery), person, digest,
+            SecurityEvent.PAYMENT_PASSWORD_CHANGED, now, recovery=str(recovery),
+        )  # fmt: skip
         Recovery.objects.filter(pk=recovery.pk).update(pin_at=now)
-        audit.record(
-            actor=attempts.owner_of(recovery),
-            action=f"identity.{event}",
-            subject=encode("cus", person.id),
-            data={"recovery": str(recovery)},
-            now=now,
-        )
-        hooks.tell(SecurityNews(person.id, event, now))
     tries.forgive(tries.PAYMENT_PASSWORD, str(person.id))

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from functools import partial
 from typing import TYPE_CHECKING, Final
 
 from django.db import transaction
@@ -15,6 +14,7 @@ from okpay.identity.freezing.errors import FreezeNotFoundError
 from okpay.identity.freezing.states import subject_of
 from okpay.identity.models import Person
 from okpay.identity.staff import StaffPermission, require
+from okpay.kernel.afterwards import attempt_after_commit
 from okpay.kernel.approvals import operations as approvals
 from okpay.kernel.approvals.registry import NoLongerTrueError
 from okpay.kernel.approvals.registry import register as register_kind
@@ -82,7 +82,7 @@ def _perform(approval: Approval, actor: Actor, now: datetime) -> None:
     operations.lift(actor=actor, person_id=person_id, now=now, note=str(approval))
     begin(person_id=person_id, cause=CautionCause.RECOVERED, now=now)
     # The money moves in a moment; if it does not, the job that `lift` left behind sees to it.
-    transaction.on_commit(partial(operations.settle, person_id=person_id), robust=True)
+    attempt_after_commit(operations.settle, person_id=person_id)
 
 
 def _current(subject: str, payload: dict[str, object]) -> str:

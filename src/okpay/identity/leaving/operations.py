@@ -31,6 +31,7 @@ from okpay.identity.models import (
 from okpay.identity.safety.models import MailWord, PutOff, SecurityQuestion, SignIn
 from okpay.kernel import crypto
 from okpay.kernel.actor import SYSTEM
+from okpay.kernel.afterwards import attempt_after_commit
 from okpay.kernel.ids import encode
 
 if TYPE_CHECKING:
@@ -132,7 +133,7 @@ def _let_go(closing: Closing) -> None:
     marked = Person.objects.filter(pk=person_id, frozen_reason=CLOSING)
     if marked.update(frozen_at=None, frozen_reason=""):
         tasks.settle.defer(person_id=str(person_id))
-        transaction.on_commit(lambda: settle(person_id=person_id), robust=True)
+        attempt_after_commit(settle, person_id=person_id)
 
 
 def _close(closing: Closing, now: datetime) -> bool:

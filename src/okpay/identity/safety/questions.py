@@ -17,15 +17,15 @@ from django.db import transaction
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from okpay.identity import guards, hooks, tries
+from okpay.identity import guards, tries
 from okpay.identity.hashing import keyed_digest
-from okpay.identity.hooks import SecurityEvent, SecurityNews
+from okpay.identity.hooks import SecurityEvent
 from okpay.identity.moments import moment
+from okpay.identity.safety import changes
 from okpay.identity.safety.errors import AnswersLockedError, AnswersWrongError, BadQuestionsError
 from okpay.identity.safety.models import SecurityQuestion
 from okpay.identity.tries import TryPolicy
-from okpay.kernel import audit, crypto
-from okpay.kernel.ids import encode
+from okpay.kernel import crypto
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -40,6 +40,7 @@ LEAST, MOST = 2, 80
 WORDING_MOST: Final = 80
 OWN: Final = "own"
 POLICY: Final = TryPolicy("questions", ((3, timedelta(minutes=15)), (6, timedelta(hours=24))))
+CHANGED: Final = SecurityEvent.QUESTIONS_CHANGED
 _TABLE: Final = "safety_securityquestion"
 
 # What strangers and public pages do not know; nothing that never changes and stands in documents.
@@ -104,8 +105,7 @@ def set_questions(*, actor: Actor, wishes: Sequence[Wish], now: datetime) -> Non
             row.sealed = _sealed(row, wish)
         SecurityQuestion.objects.filter(person_id=person.id).delete()
         SecurityQuestion.objects.bulk_create(rows)
-        _record(actor, "identity.questions.set", now)
-        hooks.tell(SecurityNews(person.id, SecurityEvent.QUESTIONS_CHANGED, now))
+        changes.note(actor=actor, action="identity.questions.set", event=CHANGED, now=now)
 
 
 def _row(person_id: UUID, place: int, wish: Wish, now: datetime) -> SecurityQuestion:
@@ -155,16 +155,8 @@ def remove_questions(*, actor: Actor, now: datetime) -> None:
     Raises:
         AccountFrozenError: the person may only read.
     """
-    person = guards.acting_person(actor)
-    with transaction.atomic(durable=True):
-        if SecurityQuestion.objects.filter(person_id=person.id).delete()[0]:
-            _record(actor, "identity.questions.removed", now)
-            hooks.tell(SecurityNews(person.id, SecurityEvent.QUESTIONS_CHANGED, now))
-
-
-def _record(actor: Actor, action: str, now: datetime) -> None:
-    subject = encode("cus", actor.require_person())
-    audit.record(actor=actor, action=action, subject=subject, data={}, now=now)
+    action = "identity.questions.removed"
+    changes.remove(SecurityQuestion, actor=actor, action=action, event=CHANGED, now=now)
 
 
 def has_questions(person_id: UUID) -> bool:

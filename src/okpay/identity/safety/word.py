@@ -15,13 +15,14 @@ from django.db import transaction
 from django.utils import translation
 from django.utils.translation import gettext as _
 
-from okpay.identity import guards, hooks
-from okpay.identity.hooks import SecurityEvent, SecurityNews
+from okpay.identity import guards
+from okpay.identity.hooks import SecurityEvent
 from okpay.identity.models import Person
 from okpay.identity.rules import is_pin
+from okpay.identity.safety import changes
 from okpay.identity.safety.errors import BadMailWordError, MailWordIsSecretError
 from okpay.identity.safety.models import MailWord
-from okpay.kernel import audit, crypto
+from okpay.kernel import crypto
 from okpay.kernel.ids import encode
 
 if TYPE_CHECKING:
@@ -32,6 +33,7 @@ if TYPE_CHECKING:
 
 log = logging.getLogger(__name__)
 LEAST, MOST = 2, 24
+CHANGED: Final = SecurityEvent.MAIL_WORD_CHANGED
 _TABLE: Final = "safety_mailword"
 _COLUMN: Final = "sealed"
 _FORM: Final = re.compile(r"[\w](?:[\w ·'-]*[\w])?")
@@ -76,8 +78,7 @@ def set_word(*, actor: Actor, word: str, now: datetime) -> str:
         MailWord.objects.update_or_create(
             person_id=person.id, defaults={"sealed": sealed, "changed_at": now}
         )
-        _record(actor, "identity.mail_word.set", now)
-        hooks.tell(SecurityNews(person.id, SecurityEvent.MAIL_WORD_CHANGED, now))
+        changes.note(actor=actor, action="identity.mail_word.set", event=CHANGED, now=now)
     return plain
 
 
@@ -87,16 +88,8 @@ def remove_word(*, actor: Actor, now: datetime) -> None:
     Raises:
         AccountFrozenError: the person may only read.
     """
-    person = guards.acting_person(actor)
-    with transaction.atomic(durable=True):
-        if MailWord.objects.filter(person_id=person.id).delete()[0]:
-            _record(actor, "identity.mail_word.removed", now)
-            hooks.tell(SecurityNews(person.id, SecurityEvent.MAIL_WORD_CHANGED, now))
-
-
-def _record(actor: Actor, action: str, now: datetime) -> None:
-    subject = encode("cus", actor.require_person())
-    audit.record(actor=actor, action=action, subject=subject, data={}, now=now)
+    action = "identity.mail_word.removed"
+    changes.remove(MailWord, actor=actor, action=action, event=CHANGED, now=now)
 
 
 def word_of(person_id: UUID) -> str:

@@ -20,7 +20,7 @@ from okpay.identity.errors import CodeCoolingError
 from okpay.kernel import clock
 from okpay.kernel.errors import DomainError
 from okpay.kernel.ids import new_uuid
-from okpay.web.pages.account.forms import CodeForm, ForgottenForm
+from okpay.web.pages.account.forms import AliasForm, CodeForm
 from okpay.web.pages.account.who import address_of, waiting
 from okpay.web.permissions import public
 
@@ -34,7 +34,7 @@ ATTEMPT: Final = "okpay_forgotten_attempt"
 @require_http_methods(["GET", "HEAD", "POST"])
 def forgotten(request: HttpRequest) -> HttpResponse:
     """Ask which sign-in it is. What follows looks the same whether it exists or not."""
-    form = ForgottenForm(request.POST or None)
+    form = AliasForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         alias = form.cleaned_data["alias"]
         slow = ratelimit.consume_or_429(request, action="reset_password", key=alias)
@@ -62,7 +62,7 @@ def _by_code(request: HttpRequest, phone: str) -> HttpResponse:
     except CodeCoolingError:
         pass  # the code of a moment ago still works; its page says when the next may be sent
     except DomainError as refused:
-        context = {"form": ForgottenForm(), "refusal": refused.text()}
+        context = {"form": AliasForm(), "refusal": refused.text()}
         return render(request, "account/password_reset.html", context)
     request.session[PHONE] = phone
     return redirect("account_reset_password_code")

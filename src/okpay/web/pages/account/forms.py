@@ -219,8 +219,8 @@ class LinkPasswordForm(forms.Form):
     password = _password()
 
 
-class ForgottenForm(forms.Form):
-    """The e-mail or phone whose password is forgotten."""
+class AliasForm(forms.Form):
+    """By which e-mail or phone an account is reached, where nobody is signed in."""
 
     alias = forms.CharField(
         label=ALIAS_LABEL,

@@ -7,22 +7,9 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from okpay.web.pages.account.forms import ALIAS_LABEL, clean_alias, pin_field
+from okpay.web.pages.account.forms import pin_field
 
 _CODE = {"autocomplete": "one-time-code", "inputmode": "numeric", "maxlength": "6"}
-
-
-class AliasForm(forms.Form):
-    """How the account is reached."""
-
-    alias = forms.CharField(
-        label=ALIAS_LABEL,
-        max_length=254,
-        widget=forms.TextInput(attrs={"autocomplete": "username", "autocapitalize": "none"}),
-    )
-
-    def clean_alias(self) -> str:
-        return clean_alias(self.cleaned_data["alias"])
 
 
 class OneCodeForm(forms.Form):

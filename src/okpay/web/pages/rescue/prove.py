@@ -16,9 +16,10 @@ from okpay.identity.freezing.models import Recovery
 from okpay.identity.freezing.recovery import Channel
 from okpay.kernel import clock
 from okpay.kernel.errors import DomainError
+from okpay.web.pages.account.forms import AliasForm
 from okpay.web.pages.account.who import address_of
 from okpay.web.pages.rescue import browser
-from okpay.web.pages.rescue.forms import AliasForm, NumberForm, OneCodeForm
+from okpay.web.pages.rescue.forms import NumberForm, OneCodeForm
 from okpay.web.permissions import public
 
 
