@@ -138,6 +138,7 @@ def test_places_side_by_side_are_one_gap() -> None:
         (errors.csrf_failure, 403, "这一页已过期"),
         (errors.server_error, 500, "页面出错了，是我们的问题"),
         (errors.unavailable, 503, "暂时连不上账本"),
+        (errors.busy, 503, "现在登录的人太多"),
     ],
 )
 def test_an_error_page_says_what_happened_to_the_money(

@@ -25,22 +25,46 @@ TIME: Final = 2
 LANES: Final = 1
 WAIT_SECONDS: Final = 10
 
-# Two places each: a flood of sign-ins queues before its own door and leaves payments alone.
-_sign_in_doors: Final = threading.BoundedSemaphore(2)
-_payment_doors: Final = threading.BoundedSemaphore(2)
+
+class Door:
+    """Some places for work that costs much, and a short queue before them.
+
+    Whoever finds the queue full is sent away at once. So a flood of sign-ins holds only a part of
+    a process's threads, and everything else goes on beside it.
+    """
+
+    def __init__(self, places: int, queue: int) -> None:
+        """`places` work at once, `queue` wait."""
+        self._near = threading.BoundedSemaphore(places + queue)
+        self._places = threading.BoundedSemaphore(places)
+
+    @contextmanager
+    def through(self) -> Iterator[None]:
+        """Work inside.
+
+        Raises:
+            SignInBusyError: the queue is full, or no place became free in time.
+        """
+        if not self._near.acquire(blocking=False):
+            raise SignInBusyError
+        try:
+            if not self._places.acquire(timeout=WAIT_SECONDS):
+                raise SignInBusyError
+            try:
+                yield
+            finally:
+                self._places.release()
+        finally:
+            self._near.release()
+
+
+# A web process has eight threads: five at most sign somebody in. Payment passwords wait at a door
+# of their own; who confirms a payment is signed in, and one person's tries pass one by one.
+_sign_ins: Final = Door(places=2, queue=3)
+_payments: Final = Door(places=2, queue=62)
 _pin_hasher: Final = PasswordHasher(
     time_cost=TIME, memory_cost=MEMORY_KIB, parallelism=LANES, type=Type.ID
 )
-
-
-@contextmanager
-def _through(doors: threading.BoundedSemaphore) -> Iterator[None]:
-    if not doors.acquire(timeout=WAIT_SECONDS):
-        raise SignInBusyError
-    try:
-        yield
-    finally:
-        doors.release()
 
 
 class BoundedArgon2Hasher(Argon2PasswordHasher):
@@ -54,18 +78,18 @@ class BoundedArgon2Hasher(Argon2PasswordHasher):
         """Hash a sign-in password.
 
         Raises:
-            SignInBusyError: no place became free in time.
+            SignInBusyError: too many are checked at once.
         """
-        with _through(_sign_in_doors):
+        with _sign_ins.through():
             return super().encode(password, salt)
 
     def verify(self, password: str, encoded: str) -> bool:
         """Check a sign-in password.
 
         Raises:
-            SignInBusyError: no place became free in time.
+            SignInBusyError: too many are checked at once.
         """
-        with _through(_sign_in_doors):
+        with _sign_ins.through():
             return super().verify(password, encoded)
 
 
@@ -77,13 +101,13 @@ def _peppered(person_id: UUID, pin: str) -> str:
 
 def hash_pin(person_id: UUID, pin: str) -> str:
     """Hash a payment password: argon2id over HMAC-SHA256(pepper, person ‖ digits)."""
-    with _through(_payment_doors):
+    with _payments.through():
         return _pin_hasher.hash(_peppered(person_id, pin))
 
 
 def pin_matches(person_id: UUID, pin: str, encoded: str) -> bool:
     """Check a payment password against its hash."""
-    with _through(_payment_doors):
+    with _payments.through():
         try:
             return _pin_hasher.verify(encoded, _peppered(person_id, pin))
         except (VerificationError, InvalidHashError):

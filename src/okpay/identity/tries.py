@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Final
 
 from django.db import connection, transaction
 
+from okpay.identity.errors import SignInBusyError
 from okpay.identity.models import TryBudget
 
 if TYPE_CHECKING:
@@ -108,15 +109,28 @@ def _spend(policy: TryPolicy, key: str, now: datetime) -> tuple[TryBudget, bool]
         return budget, True
 
 
+def _give_back(budget: TryBudget) -> None:
+    budget.failures -= 1
+    budget.locked_until = None  # it was open, or the check would not have been asked for
+    budget.save(update_fields=["failures", "locked_until"])
+
+
 def attempt(policy: TryPolicy, subject: str, now: datetime, check: Callable[[], bool]) -> Verdict:
     """Spend one try, then check; a right answer gives the whole budget back.
 
     Must be called outside a transaction: the spent try has to be durable before the check.
+
+    Raises:
+        SignInBusyError: the check was not made; the try is given back.
     """
     key = _key(policy, subject)
     with _alone(key):
         budget, allowed = _spend(policy, key, now)
-        ok = allowed and check()
+        try:
+            ok = allowed and check()
+        except SignInBusyError:
+            _give_back(budget)
+            raise
         if ok:
             forgive(policy, subject)
     locked = None if ok else budget.locked_until

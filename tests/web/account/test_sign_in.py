@@ -2,23 +2,27 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import ThreadPoolExecutor, as_completed
 from datetime import timedelta
+from itertools import islice
 from typing import Any
+from uuid import UUID
 
 import pytest
+from django.contrib.auth.hashers import Argon2PasswordHasher
 from django.db import connection
 from django.test import Client
 from django.urls import get_resolver
 from django.utils import timezone
 
-from okpay.identity import hashing
+from okpay.identity import hashing, tries
 from okpay.identity.models import Person, Session, TryBudget
 from okpay.identity.sessions import digest_of
 from okpay.kernel.models import AuditRow
 from tests.identity.kit import PASSWORD, fresh_email, fresh_phone
-from tests.web.account.kit import mailed_code, sign_in, signed_in
+from tests.web.account.kit import enter_password, mailed_code, sign_in, signed_in
 
 Open = Callable[[], Client]
 
@@ -83,6 +87,56 @@ def test_h1_login_hundred_parallel_guesses(
     client = browser()
     assert b"Too many wrong tries" in sign_in(client, person.email).content
     assert not signed_in(client)
+
+
+def test_n7_a_flood_of_sign_ins_holds_five_threads_and_nobody_else(
+    browser: Open, enrol: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    victim, gate = enrol(), threading.Event()
+    inside, worked = threading.Semaphore(0), []
+    original = Argon2PasswordHasher.encode
+
+    def slow(self: Any, password: str, salt: str) -> str:  # what an unknown sign-in costs
+        worked.append(password)
+        inside.release()
+        assert gate.wait(60)
+        return original(self, password, salt)
+
+    monkeypatch.setattr(Argon2PasswordHasher, "encode", slow)
+    monkeypatch.setattr(hashing, "WAIT_SECONDS", 60)
+
+    def flood(_number: int) -> int:
+        try:
+            return int(enter_password(_calm(), fresh_email(), "wrong wrong").status_code)
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(20) as pool:
+        answers = [pool.submit(flood, number) for number in range(20)]
+        try:
+            assert inside.acquire(timeout=60)
+            assert inside.acquire(timeout=60)
+            sent_away = [one.result() for one in islice(as_completed(answers, 60), 15)]
+            busy = enter_password(_calm(), victim.email)
+            assert browser().get("/signin").status_code == 200
+        finally:
+            gate.set()
+        assert sorted(one.result(60) for one in answers) == [200] * 5 + [503] * 15
+    assert (sent_away, len(worked)) == ([503] * 15, 5)
+    assert (busy.status_code, busy.headers["Retry-After"]) == (503, "5")
+    assert b"does not count as a try" in busy.content
+    spent = TryBudget.objects.filter(scope="sign_in", failures__gt=0, key=_budget_of(victim.id))
+    assert not spent.exists()
+    assert sign_in(browser(), victim.email).status_code == 302
+
+
+def _calm() -> Client:
+    """A browser that is shown the page of a fault, as in earnest."""
+    return Client(raise_request_exception=False, headers={"accept-language": "en"})
+
+
+def _budget_of(person_id: UUID) -> str:
+    return tries._key(tries.SIGN_IN, str(person_id))  # noqa: SLF001 — how it is written down
 
 
 def test_five_wrong_lock_and_tell_and_end(browser: Open, enrol: Any, news: list[Any]) -> None:

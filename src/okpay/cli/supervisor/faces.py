@@ -49,7 +49,7 @@ def faces() -> dict[str, Face]:
 
 
 def _served(name: str, interface: str, target: str, port: int, shown: str) -> Face:
-    threads = ("--blocking-threads", "4") if interface == "wsgi" else ("--loop", "uvloop")
+    threads = ("--blocking-threads", "8") if interface == "wsgi" else ("--loop", "uvloop")
     arguments = (
         *_GRANIAN,
         *("--interface", interface, "--host", ENV.host, "--port", str(port)),

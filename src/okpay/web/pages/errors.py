@@ -10,10 +10,12 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views import defaults
 
+from okpay.identity.errors import SignInBusyError
 from okpay.kernel.ids import encode, new_uuid
 from okpay.web.permissions import public
 
 RETRY_SECONDS = 30
+BUSY_SECONDS = 5
 _TOO_MUCH = (RequestDataTooBig, TooManyFieldsSent, TooManyFilesSent)
 
 
@@ -56,15 +58,28 @@ def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
 
 @public
 def server_error(request: HttpRequest) -> HttpResponse:
-    """Answer 500, or 503 where the cause is that the book cannot be reached. Asks no database."""
-    if isinstance(sys.exc_info()[1], OperationalError | InterfaceError):
+    """Answer 500, or 503 where the book cannot be reached or many sign in. Asks no database."""
+    why = sys.exc_info()[1]
+    if isinstance(why, OperationalError | InterfaceError):
         return unavailable(request)
+    if isinstance(why, SignInBusyError):
+        return busy(request)
     return _page(request, "500.html", 500)
 
 
 @public
 def unavailable(request: HttpRequest) -> HttpResponse:
     """Answer 503 while the book cannot be reached or is being maintained."""
-    response = _page(request, "503.html", 503)
-    response.headers["Retry-After"] = str(RETRY_SECONDS)
+    return _later(request, "503.html", RETRY_SECONDS)
+
+
+@public
+def busy(request: HttpRequest) -> HttpResponse:
+    """Answer 503 while more passwords wait to be checked than the machine can spare."""
+    return _later(request, "503_busy.html", BUSY_SECONDS)
+
+
+def _later(request: HttpRequest, template: str, seconds: int) -> HttpResponse:
+    response = _page(request, template, 503)
+    response.headers["Retry-After"] = str(seconds)
     return response
