@@ -201,7 +201,7 @@ def test_the_trail_is_searched_and_paged(worker: Hire, monkeypatch: pytest.Monke
     pages, query = [], f"?subject={subject}"
     while query:
         answer = client.get(f"/console/audit{query}")
-        pages.append([one.row.data.get("number") for one, _name in answer.context["rows"]])
+        pages.append([one.row.data.get("number") for one, *_words in answer.context["rows"]])
         query = f"?{answer.context['older']}" if answer.context["older"] else ""
     assert pages == [[None, 2], [1, 0]]
 

@@ -13,7 +13,6 @@ class ConsoleConfig(AppConfig):
 
     def ready(self) -> None:
         """Put the queues on the dashboard."""
-        from okpay.console import desk_queues, queues
+        from okpay.console import desk_queues
 
-        queues.connect()
         desk_queues.connect()

@@ -19,5 +19,5 @@ def frame(request: HttpRequest) -> dict[str, Any]:
     return {
         "staff": staff,
         "may": staff.permissions,
-        "tabs": navigation.tabs_for(request, staff.permissions, staff.person.id),
+        "tabs": navigation.tabs_for(request, staff),
     }

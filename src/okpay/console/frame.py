@@ -6,7 +6,7 @@ the customer's app; and what its holder may do is read from the database at ever
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import wraps
 from typing import TYPE_CHECKING, Any, Final, TypeVar, cast
 from urllib.parse import urlencode
@@ -18,9 +18,11 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone, translation
 
+from okpay.console.queues import Look
 from okpay.identity.models import Person
 from okpay.identity.staff import StaffPermission, permissions_of, sessions
 from okpay.identity.staff.models import StaffSession
+from okpay.kernel import clock
 from okpay.kernel.actor import Actor
 
 if TYPE_CHECKING:
@@ -37,15 +39,23 @@ View = TypeVar("View", bound="Callable[..., HttpResponseBase]")
 
 @dataclass(frozen=True, slots=True)
 class AtWork:
-    """A member of staff at the console, and what they may do this moment."""
+    """A member of staff at the console, and what they may do this moment.
+
+    `waiting` is what a page that has measured the queues found, by their names, for the rail.
+    """
 
     session: StaffSession
     person: Person
     permissions: frozenset[StaffPermission]
+    waiting: dict[str, int] = field(default_factory=dict)
 
     def may(self, permission: StaffPermission) -> bool:
         """Whether their roles hold a permission now."""
         return permission in self.permissions
+
+    def look(self) -> Look:
+        """Return them as who looks at the queues now."""
+        return Look(self.person.id, self.permissions, clock.now())
 
 
 def session_of(request: HttpRequest) -> StaffSession | None:

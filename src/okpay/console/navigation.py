@@ -12,10 +12,10 @@ from okpay.console import queues
 from okpay.identity.staff import StaffPermission
 
 if TYPE_CHECKING:
-    from uuid import UUID
-
     from django.http import HttpRequest
     from django.utils.functional import _StrOrPromise
+
+    from okpay.console.frame import AtWork
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,6 +88,12 @@ PLACES: Final = (
         StaffPermission.LEDGER_READ,
     ),
     Place(
+        "console_reference",
+        pgettext_lazy("console", "Reference data"),
+        "table-2",
+        StaffPermission.REFERENCE_READ,
+    ),
+    Place(
         "console_audit",
         pgettext_lazy("console", "Audit trail"),
         "scroll-text",
@@ -109,13 +115,12 @@ def _address(name: str) -> str:
         return ""
 
 
-def tabs_for(
-    request: HttpRequest, permissions: frozenset[StaffPermission], person_id: UUID
-) -> list[Tab]:
-    """Return the places that these permissions open, with what waits in each."""
+def tabs_for(request: HttpRequest, staff: AtWork) -> list[Tab]:
+    """Return the places open to who is at work, with what waits in each."""
     match = request.resolver_match
-    here = (match.url_name if match else "") or ""
-    waiting = queues.waiting_counts(person_id, permissions)
+    # The tables of the reference data have names of the admin, in its name space.
+    here = "_".join([*match.namespaces, match.url_name or ""]) if match else ""
+    waiting = staff.waiting or queues.waiting_counts(staff.look())
     return [
         Tab(
             label=place.label,
@@ -125,5 +130,5 @@ def tabs_for(
             count=waiting.get(place.queue, 0),
         )
         for place in PLACES
-        if place.permission in permissions and _address(place.name)
+        if place.permission in staff.permissions and _address(place.name)
     ]

@@ -21,16 +21,6 @@ if TYPE_CHECKING:
     from django.test import Client
 
 
-@pytest.fixture
-def support(make_person: MakePerson) -> Worker:
-    return hire(make_person, "support")
-
-
-@pytest.fixture
-def desk(support: Worker) -> Client:
-    return staff_client(support)
-
-
 def begin_path(somebody: Somebody) -> str:
     return f"/console/freezes/of/{encode('cus', somebody.id)}"
 

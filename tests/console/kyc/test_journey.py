@@ -2,18 +2,11 @@
 
 from __future__ import annotations
 
-import threading
 from datetime import timedelta
-from pathlib import Path
-from socketserver import ThreadingMixIn
-from typing import TYPE_CHECKING, Any
-from wsgiref.simple_server import WSGIRequestHandler, WSGIServer, make_server
+from typing import TYPE_CHECKING
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from django.conf import settings
-from django.core.wsgi import get_wsgi_application
-from django.db import connections
 from django.utils import translation
 from django.utils.translation import gettext, pgettext
 from playwright.sync_api import Page, expect
@@ -26,39 +19,18 @@ from tests.console.kit import hire, staff_client
 from tests.kyc.kit import applicant_of
 from tests.support.browser import DESK, PHONE, OpenPage
 from tests.support.people import MakePerson, Somebody
+from tests.support.serving import served
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
-
-
-class _Server(ThreadingMixIn, WSGIServer):
-    daemon_threads = True
-    block_on_close = True
-
-    def process_request_thread(self, request: Any, client_address: Any) -> None:
-        try:
-            super().process_request_thread(request, client_address)
-        finally:
-            connections.close_all()  # of this thread, which ends here
-
-
-class _Silent(WSGIRequestHandler):
-    def log_message(self, format: str, *args: object) -> None:  # noqa: A002 — the name is wsgiref's
-        """Say nothing; a failing test shows its own page."""
 
 
 @pytest.fixture(scope="module")
 def console_address(database: str) -> Iterator[str]:
     """Serve the web application over the database of the tests."""
     assert database
-    Path(settings.STATIC_ROOT).mkdir(parents=True, exist_ok=True)
-    server = make_server("127.0.0.1", 0, get_wsgi_application(), _Server, _Silent)
-    thread = threading.Thread(target=server.serve_forever, daemon=True)
-    thread.start()
-    yield f"http://127.0.0.1:{server.server_port}"
-    server.shutdown()
-    server.server_close()
-    thread.join()
+    with served() as address:
+        yield address
 
 
 @pytest.fixture(params=[("zh-CN", PHONE), ("en", DESK)], ids=["zh-390", "en-1280"])

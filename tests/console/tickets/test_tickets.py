@@ -20,16 +20,6 @@ if TYPE_CHECKING:
     from django.test import Client
 
 
-@pytest.fixture
-def support(make_person: MakePerson) -> Worker:
-    return hire(make_person, "support")
-
-
-@pytest.fixture
-def desk(support: Worker) -> Client:
-    return staff_client(support)
-
-
 def written(somebody: Somebody, topic: Topic = Topic.OTHER, text: str = "Where is it?") -> Ticket:
     return open_ticket(
         actor=somebody.actor, topic=topic, text=text, facts={"record": "trf_1"}, now=clock.now()

@@ -10,6 +10,7 @@ from django.shortcuts import redirect
 from django.views.decorators.http import require_GET, require_POST
 
 from okpay.console.frame import actor_of, at_work, page, staff_page
+from okpay.console.pages.ids import id_of
 from okpay.console.pages.people import shown
 from okpay.console.pages.refusals import Refused, refused
 from okpay.console.spans import span_text
@@ -19,10 +20,9 @@ from okpay.kernel.approvals import operations, queries
 from okpay.kernel.approvals.registry import kind_of
 from okpay.kernel.approvals.states import ApprovalState
 from okpay.kernel.errors import DomainError
-from okpay.kernel.ids import BadIdError, decode
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Callable, Iterable
 
     from django.http import HttpRequest, HttpResponse
     from django.utils.functional import _StrOrPromise
@@ -102,10 +102,7 @@ def inbox(request: HttpRequest) -> HttpResponse:
 
 
 def _find(number: str) -> Approval:
-    try:
-        found = queries.find(decode(number, "apr"))
-    except BadIdError:
-        found = None
+    found = queries.find(id_of(number, "apr"))
     if found is None:
         raise Http404
     return found
@@ -165,48 +162,39 @@ def _choices(request: HttpRequest, approval: Approval) -> dict[str, bool]:
     return {"decides": decides, "own": own, "withdraws": waits and own, "held": held}
 
 
+def _decide(
+    request: HttpRequest, number: str, act: Callable[..., object], **given: str
+) -> HttpResponse:
+    """Do it; a refusal is explained above the proposal as it stands now."""
+    approval = _find(number)
+    try:
+        act(actor=actor_of(request), approval_id=approval.id, now=clock.now(), **given)
+    except DomainError as refusal:
+        return _page(request, _find(number), refused(refusal))
+    return redirect("console_approvals_detail", number)
+
+
+def _digest(request: HttpRequest) -> str:
+    return request.POST.get("digest", "")[:64]
+
+
 @staff_page(StaffPermission.APPROVALS_DECIDE)
 @require_POST
 def approve(request: HttpRequest, number: str) -> HttpResponse:
     """Approve exactly what was shown."""
-    approval = _find(number)
-    try:
-        operations.approve(
-            actor=actor_of(request),
-            approval_id=approval.id,
-            digest=request.POST.get("digest", "")[:64],
-            now=clock.now(),
-        )
-    except DomainError as refusal:
-        return _page(request, _find(number), refused(refusal))
-    return redirect("console_approvals_detail", number)
+    return _decide(request, number, operations.approve, digest=_digest(request))
 
 
 @staff_page(StaffPermission.APPROVALS_DECIDE)
 @require_POST
 def decline(request: HttpRequest, number: str) -> HttpResponse:
     """Refuse it, with a reason."""
-    approval = _find(number)
-    try:
-        operations.decline(
-            actor=actor_of(request),
-            approval_id=approval.id,
-            digest=request.POST.get("digest", "")[:64],
-            reason=request.POST.get("reason", ""),
-            now=clock.now(),
-        )
-    except DomainError as refusal:
-        return _page(request, _find(number), refused(refusal))
-    return redirect("console_approvals_detail", number)
+    reason = request.POST.get("reason", "")
+    return _decide(request, number, operations.decline, digest=_digest(request), reason=reason)
 
 
 @staff_page(StaffPermission.APPROVALS_READ)
 @require_POST
 def withdraw(request: HttpRequest, number: str) -> HttpResponse:
     """Take one's own proposal back."""
-    approval = _find(number)
-    try:
-        operations.withdraw(actor=actor_of(request), approval_id=approval.id, now=clock.now())
-    except DomainError as refusal:
-        return _page(request, _find(number), refused(refusal))
-    return redirect("console_approvals_detail", number)
+    return _decide(request, number, operations.withdraw)

@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_GET, require_POST
 
 from okpay.console.frame import actor_of, page, staff_page
+from okpay.console.pages.facts import lines_of
 from okpay.console.pages.people import shown
 from okpay.identity.staff import StaffPermission
 from okpay.kernel import audit, audit_search, clock
@@ -80,7 +81,7 @@ def trail(request: HttpRequest) -> HttpResponse:
     kept = {name: request.GET[name] for name in FIELDS if request.GET.get(name)}
     context = {
         "form": form,
-        "rows": [(one, names.get(one.row.actor_id, "")) for one in entries],
+        "rows": [(one, names.get(one.row.actor_id, ""), lines_of(one.row.data)) for one in entries],
         "kept": kept,
         "older": urlencode({**kept, "before": more}) if more else "",
     }

@@ -14,7 +14,6 @@ from okpay.console.spans import span_text
 from okpay.identity.staff import StaffPermission
 from okpay.identity.staff.queries import roles_of
 from okpay.identity.staff.words import roles_text
-from okpay.kernel import clock
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -62,9 +61,11 @@ def _address(name: str) -> str:
 @require_GET
 def overview(request: HttpRequest) -> HttpResponse:
     """Show every queue that this member of staff works in."""
-    staff, now = at_work(request), clock.now()
-    found = queues.depths(staff.person.id, staff.permissions, now)
-    rows = [_row(queue, depth, now) for queue, depth in found]
+    staff = at_work(request)
+    look = staff.look()
+    found = queues.depths(look)
+    staff.waiting.update({queue.name: depth.waiting for queue, depth in found})
+    rows = [_row(queue, depth, look.now) for queue, depth in found]
     context = {
         "rows": rows,
         "waiting": sum(row.depth.waiting for row in rows),

@@ -1,9 +1,11 @@
-"""Colleagues by name. Customers are never named here: they show as ids."""
+"""People on pages of staff: colleagues by name, customers masked."""
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from okpay.identity.rules import mask_email, mask_name, mask_phone
 from okpay.identity.staff.queries import names_of
 from okpay.kernel.ids import encode
 
@@ -11,9 +13,33 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
     from uuid import UUID
 
+    from okpay.identity.models import Person
+
+
+@dataclass(frozen=True, slots=True)
+class Face:
+    """A customer as they may be listed: masked."""
+
+    person: Person
+    public_id: str
+    name: str
+    email: str
+    phone: str
+
+
+def face_of(person: Person) -> Face:
+    """Show a customer in a list."""
+    return Face(
+        person=person,
+        public_id=encode("cus", person.id),
+        name=mask_name(person.name),
+        email=mask_email(person.email) if person.email else "",
+        phone=mask_phone(person.phone) if person.phone else "",
+    )
+
 
 def shown(ids: Iterable[UUID | None]) -> dict[UUID | None, str]:
-    """Return how people are written for staff: colleagues by name, all others by id."""
+    """Return how those who acted are written: colleagues by name, all others by id."""
     wanted = {one for one in ids if one is not None}
     names = names_of(wanted)
     return {one: names.get(one) or encode("cus", one) for one in wanted}

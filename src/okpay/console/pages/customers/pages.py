@@ -13,18 +13,18 @@ from okpay.console.frame import actor_of, page, staff_page
 from okpay.console.pages.customers import words
 from okpay.console.pages.customers.finding import LONGEST, find
 from okpay.console.pages.customers.forms import UnmaskForm
-from okpay.console.pages.customers.whole import face_of, whole
+from okpay.console.pages.customers.whole import whole
+from okpay.console.pages.ids import id_of
+from okpay.console.pages.people import face_of
 from okpay.console.pages.refusals import refused
 from okpay.identity.looking import operations
 from okpay.identity.staff import StaffPermission
 from okpay.kernel import clock
 from okpay.kernel.errors import DomainError
-from okpay.kernel.ids import BadIdError, decode, encode
+from okpay.kernel.ids import encode
 from okpay.kyc.states import CaseState
 
 if TYPE_CHECKING:
-    from uuid import UUID
-
     from django.http import HttpRequest, HttpResponse
 
     from okpay.console.pages.customers.whole import Whole
@@ -68,11 +68,7 @@ def detail(request: HttpRequest, public_id: str) -> HttpResponse:
 
 
 def _find(public_id: str) -> Whole:
-    try:
-        person_id: UUID = decode(public_id, "cus")
-    except BadIdError as error:
-        raise Http404 from error
-    found = whole(person_id, clock.now())
+    found = whole(id_of(public_id, "cus"), clock.now())
     if found is None:
         raise Http404
     return found

@@ -5,12 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
+from okpay.console.pages.people import face_of
 from okpay.funding.queries import used_cards
 from okpay.identity import freezing
 from okpay.identity.factors.queries import enrolled
 from okpay.identity.models import Person
 from okpay.identity.queries import access_tokens, devices_of, has_payment_password
-from okpay.identity.rules import mask_email, mask_name, mask_phone
 from okpay.kernel.approvals import queries as approvals
 from okpay.kernel.ids import encode
 from okpay.kernel.models import AuditRow
@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from datetime import datetime
     from uuid import UUID
 
+    from okpay.console.pages.people import Face
     from okpay.funding.schemas import UsedCard
     from okpay.identity.factors.queries import Shown
     from okpay.identity.freezing.models import Freeze
@@ -35,17 +36,6 @@ if TYPE_CHECKING:
 RECORDS: Final = 20
 AUDIT: Final = 20
 TICKETS: Final = 10
-
-
-@dataclass(frozen=True, slots=True)
-class Face:
-    """A customer as they may be listed: masked."""
-
-    person: Person
-    public_id: str
-    name: str
-    email: str
-    phone: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,17 +56,6 @@ class Whole:
     case: Case | None
     proposals: list[Approval]
     trail: list[AuditRow]
-
-
-def face_of(person: Person) -> Face:
-    """Show a customer in a list."""
-    return Face(
-        person=person,
-        public_id=encode("cus", person.id),
-        name=mask_name(person.name),
-        email=mask_email(person.email) if person.email else "",
-        phone=mask_phone(person.phone) if person.phone else "",
-    )
 
 
 def whole(person_id: UUID, now: datetime) -> Whole | None:

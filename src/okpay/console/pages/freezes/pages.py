@@ -13,6 +13,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from okpay.console.frame import actor_of, page, staff_page
 from okpay.console.pages.freezes import queries
 from okpay.console.pages.freezes.forms import FreezeForm, UnfreezeForm
+from okpay.console.pages.ids import id_of
 from okpay.console.pages.refusals import Refused, refused
 from okpay.identity.freezing import Cause, freeze, propose_unfreeze
 from okpay.identity.freezing import queries as freezes
@@ -20,7 +21,7 @@ from okpay.identity.models import Person
 from okpay.identity.staff import StaffPermission
 from okpay.kernel import clock
 from okpay.kernel.errors import DomainError
-from okpay.kernel.ids import BadIdError, decode, encode
+from okpay.kernel.ids import encode
 
 if TYPE_CHECKING:
     from uuid import UUID
@@ -28,14 +29,6 @@ if TYPE_CHECKING:
     from django.http import HttpRequest, HttpResponse
 
 FILTERS: Final = ("all", "due", "owner", "staff", "rule")
-
-
-def id_of(text: str, prefix: str) -> UUID:
-    """Read a public id; what is none is not there."""
-    try:
-        return decode(text, prefix)
-    except BadIdError as error:
-        raise Http404 from error
 
 
 @staff_page(StaffPermission.FREEZES_READ)

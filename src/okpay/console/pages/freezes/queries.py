@@ -8,11 +8,11 @@ from typing import TYPE_CHECKING, Final
 
 from django.utils.translation import pgettext_lazy
 
+from okpay.console.pages.people import face_of
 from okpay.identity.freezing import queries as freezes
 from okpay.identity.freezing.models import Freeze
 from okpay.identity.freezing.states import FreezeState
 from okpay.identity.queries import access_tokens, devices_of
-from okpay.identity.rules import mask_name
 from okpay.kernel.approvals import queries as approvals
 from okpay.kernel.ids import encode
 from okpay.support.models import Ticket
@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from django.db.models import QuerySet
     from django.utils.functional import _StrPromise
 
+    from okpay.console.pages.people import Face
     from okpay.identity.freezing.models import FreezeEvent
     from okpay.identity.models import Person
     from okpay.kernel.approvals.models import Approval
@@ -47,8 +48,7 @@ class FreezeRow:
 
     freeze: Freeze
     public_id: str
-    customer_id: str
-    name: str
+    face: Face
     urgency: str
     days: int
     proposed: bool
@@ -71,9 +71,7 @@ class WholeFreeze:
 class Preview:
     """What freezing would do to a customer, before it is done."""
 
-    person: Person
-    public_id: str
-    name: str
+    face: Face
     sessions: int
     tokens: int
     balances: list[Balance]
@@ -97,7 +95,7 @@ def _appeals() -> QuerySet[Ticket]:
 
 
 def _row(one: Freeze, today: date, proposed: set[str], appealed: set[UUID]) -> FreezeRow:
-    customer = encode("cus", one.person_id)
+    face = face_of(one.person)
     days = (one.review_on - today).days if one.review_on else 0
     due = days <= 0 and one.state != FreezeState.LIFTED
     urgency = "over" if due else ("warn" if days <= SOON.days else "")
@@ -105,11 +103,10 @@ def _row(one: Freeze, today: date, proposed: set[str], appealed: set[UUID]) -> F
     return FreezeRow(
         freeze=one,
         public_id=encode("frz", one.id),
-        customer_id=customer,
-        name=mask_name(one.person.name),
+        face=face,
         urgency=urgency,
         days=days,
-        proposed=customer in proposed,
+        proposed=face.public_id in proposed,
         appealed=one.person_id in appealed,
         groups=frozenset(groups),
     )
@@ -135,9 +132,7 @@ def whole(freeze_id: UUID, now: datetime) -> WholeFreeze | None:
 def preview(person: Person, now: datetime) -> Preview:
     """Say what freezing this person would end, and what stays."""
     return Preview(
-        person=person,
-        public_id=encode("cus", person.id),
-        name=mask_name(person.name),
+        face=face_of(person),
         sessions=len(devices_of(person.id, current_key="")),
         tokens=len(access_tokens(person.id, now)),
         balances=balances(person.id, now),

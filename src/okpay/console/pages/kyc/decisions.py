@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final
+from functools import partial
+from typing import TYPE_CHECKING, Any, Final
 
 from django.contrib import messages
 from django.shortcuts import redirect
@@ -24,11 +25,29 @@ if TYPE_CHECKING:
 
     from django.http import HttpRequest, HttpResponse
 
-    from okpay.kernel.errors import DomainError as Refusal
     from okpay.kyc.models import Case
 
 _DIGITS: Final = 9
 _MOST: Final = 20  # remarks of one decision
+
+
+def _decide(
+    request: HttpRequest, public_id: str, act: Callable[..., Any], said: str | Callable[[Case], str]
+) -> HttpResponse:
+    """Do it, say so and go back to the queue, or stay with the case where nothing is to say.
+
+    A refusal is explained above the case as it stands now, and nothing has changed.
+    """
+    case = found(public_id)
+    try:
+        done = act(actor=actor_of(request), case_id=case.id, now=clock.now())
+    except DomainError as error:
+        return draw(request, found(public_id), refused(error))
+    words = said if isinstance(said, str) else said(done)
+    if not words:
+        return redirect("console_kyc_detail", public_id)
+    messages.success(request, words)
+    return redirect("console_kyc")
 
 
 def _version(request: HttpRequest) -> int:
@@ -37,126 +56,61 @@ def _version(request: HttpRequest) -> int:
     return int(text) if text.isascii() and text.isdigit() and len(text) <= _DIGITS else -1
 
 
-def _done(
-    request: HttpRequest, case: Case, act: Callable[[], object], said: str, *, stay: bool = False
-) -> HttpResponse:
-    """Do it; a refusal is explained above the case as it stands now, and nothing has changed."""
-    try:
-        act()
-    except DomainError as error:
-        return _refused(request, case, error)
-    if said:
-        messages.success(request, said)
-    return redirect("console_kyc_detail", str(case)) if stay else redirect("console_kyc")
-
-
-def _refused(request: HttpRequest, case: Case, error: Refusal) -> HttpResponse:
-    return draw(request, found(str(case)), refused(error))
-
-
 @staff_page(StaffPermission.KYC_DECIDE)
 @require_POST
 def take(request: HttpRequest, public_id: str) -> HttpResponse:
     """Take a case for half an hour."""
-    case, actor = found(public_id), actor_of(request)
-    return _done(
-        request,
-        case,
-        lambda: desk.take(actor=actor, case_id=case.id, now=clock.now()),
-        "",
-        stay=True,
-    )
+    return _decide(request, public_id, desk.take, "")
 
 
 @staff_page(StaffPermission.KYC_DECIDE)
 @require_POST
 def release(request: HttpRequest, public_id: str) -> HttpResponse:
     """Give a case back; it keeps its place."""
-    case, actor = found(public_id), actor_of(request)
-    return _done(
-        request,
-        case,
-        lambda: desk.release(actor=actor, case_id=case.id, now=clock.now()),
-        _("Given back. It keeps its place in the queue."),
-    )
+    said = _("Given back. It keeps its place in the queue.")
+    return _decide(request, public_id, desk.release, said)
 
 
 @staff_page(StaffPermission.KYC_DECIDE)
 @require_POST
 def approve(request: HttpRequest, public_id: str) -> HttpResponse:
     """Approve what was shown; high risk goes to a second person."""
-    case, actor = found(public_id), actor_of(request)
-    try:
-        decided = desk.approve(
-            actor=actor,
-            case_id=case.id,
-            version=_version(request),
-            reason=request.POST.get("reason", ""),
-            now=clock.now(),
-        )
-    except DomainError as error:
-        return _refused(request, case, error)
-    second = decided.state == CaseState.SECOND_LOOK
-    waits = _("Approved by you. A second person looks at it now; until then nothing changes.")
-    messages.success(request, waits if second else _("Approved. The customer has been told."))
-    return redirect("console_kyc")
+    reason = request.POST.get("reason", "")
+    act = partial(desk.approve, version=_version(request), reason=reason)
+    return _decide(request, public_id, act, _approved)
+
+
+def _approved(case: Case) -> str:
+    if case.state == CaseState.SECOND_LOOK:
+        return _("Approved by you. A second person looks at it now; until then nothing changes.")
+    return _("Approved. The customer has been told.")
 
 
 @staff_page(StaffPermission.KYC_DECIDE)
 @require_POST
 def more(request: HttpRequest, public_id: str) -> HttpResponse:
     """Ask for further proof."""
-    case, actor = found(public_id), actor_of(request)
     codes = request.POST.getlist("code")[:_MOST]
-    return _done(
-        request,
-        case,
-        lambda: desk.ask_more(
-            actor=actor,
-            case_id=case.id,
-            version=_version(request),
-            codes=codes,
-            now=clock.now(),
-        ),
-        _("Asked. The customer has been told."),
-    )
+    act = partial(desk.ask_more, version=_version(request), codes=codes)
+    return _decide(request, public_id, act, _("Asked. The customer has been told."))
 
 
 @staff_page(StaffPermission.KYC_DECIDE)
 @require_POST
 def reject(request: HttpRequest, public_id: str) -> HttpResponse:
     """Send it back, naming each field and what is wrong with it."""
-    case, actor = found(public_id), actor_of(request)
     named = [(name[3:], request.POST[name]) for name in request.POST if name.startswith("is-")]
     wrongs = [Wrong(part, code) for part, code in named if code][:_MOST]
-    return _done(
-        request,
-        case,
-        lambda: desk.reject_fields(
-            actor=actor,
-            case_id=case.id,
-            version=_version(request),
-            wrongs=wrongs,
-            now=clock.now(),
-        ),
-        _("Sent back. The customer gives only these parts again."),
-    )
+    act = partial(desk.reject_fields, version=_version(request), wrongs=wrongs)
+    said = _("Sent back. The customer gives only these parts again.")
+    return _decide(request, public_id, act, said)
 
 
 @staff_page(StaffPermission.KYC_DECIDE)
 @require_POST
 def final(request: HttpRequest, public_id: str) -> HttpResponse:
     """Refuse for good; the customer may appeal once, to somebody else."""
-    case, actor = found(public_id), actor_of(request)
-    return _done(
-        request,
-        case,
-        lambda: desk.final_reject(
-            actor=actor,
-            case_id=case.id,
-            version=_version(request),
-            code=request.POST.get("code", ""),
-            now=clock.now(),
-        ),
-        _("Rejected. The customer has been told, and may appeal once."),
-    )
+    code = request.POST.get("code", "")
+    act = partial(desk.final_reject, version=_version(request), code=code)
+    said = _("Rejected. The customer has been told, and may appeal once.")
+    return _decide(request, public_id, act, said)

@@ -85,7 +85,7 @@ def draw(
         "wrong": wrong,
         "waits": case.state in QUEUED | REVIEWED,
         "own": case.person_id == staff.person.id,
-        "proposals": approvals.waiting_about(one.public_id),
+        "proposals": approvals.waiting_about(one.row.public_id),
         "choices": {
             kind.value: [(code, REASONS[code].text) for code in codes_of(kind)] for kind in Kind
         },

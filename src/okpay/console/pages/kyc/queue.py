@@ -8,19 +8,21 @@ from datetime import timedelta
 from typing import TYPE_CHECKING, Final
 
 from okpay.console.pages.kyc import words
-from okpay.console.pages.people import shown
+from okpay.console.pages.people import face_of, shown
 from okpay.console.spans import span_text
-from okpay.identity.rules import mask_name
 from okpay.kernel.ids import encode
 from okpay.kyc.documents import DOCUMENTS, REGIONS
 from okpay.kyc.models import Case, Finding
 from okpay.kyc.states import QUEUED, REVIEWED, CaseState
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from datetime import datetime
     from uuid import UUID
 
     from django.db.models import QuerySet
+
+    from okpay.console.pages.people import Face
 
 TARGET: Final = timedelta(hours=2)
 SOON: Final = timedelta(minutes=45)
@@ -33,7 +35,7 @@ class QueueRow:
 
     case: Case
     public_id: str
-    name: str
+    face: Face
     document: str
     region: str
     urgency: str
@@ -55,7 +57,7 @@ def rows(staff_id: UUID, now: datetime) -> list[QueueRow]:
     cases = list(waiting()[:MOST])
     holders = shown(one.lock_staff for one in cases if held(one, now))
     hints = _hints(cases)
-    return [_row(one, staff_id, now, holders, hints[one.id]) for one in cases]
+    return [row(one, staff_id, now, holders, hints[one.id]) for one in cases]
 
 
 def held(case: Case, now: datetime) -> bool:
@@ -76,13 +78,14 @@ def _hints(cases: list[Case]) -> dict[UUID, list[tuple[str, str, str]]]:
     return found
 
 
-def _row(
+def row(
     case: Case,
     staff_id: UUID,
     now: datetime,
     holders: dict[UUID | None, str],
-    hints: list[tuple[str, str, str]],
+    hints: Sequence[tuple[str, str, str]] = (),
 ) -> QueueRow:
+    """Show a case; `holders` are the names of those who have one now."""
     left = (case.queued_at or now) + TARGET - now
     taken = held(case, now)
     mine = taken and case.lock_staff == staff_id
@@ -98,7 +101,7 @@ def _row(
     return QueueRow(
         case=case,
         public_id=encode("kyc", case.id),
-        name=mask_name(case.person.name),
+        face=face_of(case.person),
         document=str(DOCUMENTS[case.document].title),
         region=str(REGIONS.get(case.region, case.region)),
         urgency=urgency,

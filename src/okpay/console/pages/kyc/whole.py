@@ -8,13 +8,12 @@ from typing import TYPE_CHECKING, Final
 from django.urls import reverse
 
 from okpay.console.pages.customers.words import CASES
-from okpay.console.pages.kyc import reading, words
-from okpay.console.pages.kyc.queue import held
-from okpay.console.pages.people import shown
-from okpay.identity.rules import mask_name
-from okpay.kernel.ids import BadIdError, decode, encode
+from okpay.console.pages.ids import id_of
+from okpay.console.pages.kyc import queue, reading, words
+from okpay.console.pages.people import face_of, shown
+from okpay.kernel.ids import decode, encode
 from okpay.kyc import documents, files
-from okpay.kyc.documents import DOCUMENTS, REGIONS, word_of
+from okpay.kyc.documents import DOCUMENTS, word_of
 from okpay.kyc.models import Case, CaseEvent, Finding, Picture
 from okpay.kyc.states import CaseState
 
@@ -23,7 +22,9 @@ if TYPE_CHECKING:
     from datetime import datetime
     from uuid import UUID
 
+    from okpay.console.pages.kyc.queue import QueueRow
     from okpay.console.pages.kyc.reading import FieldRow
+    from okpay.console.pages.people import Face
 
 DUPLICATES: Final = 3
 EVENTS: Final = 50
@@ -58,7 +59,7 @@ class Twin:
     """Another account's case that looks like this one."""
 
     public_id: str
-    name: str
+    face: Face
     state: tuple[object, str, str]
     shots: list[Shot]
     why: list[str]
@@ -68,16 +69,10 @@ class Twin:
 class CasePage:
     """Everything on the page of one case; `full` says whether documents are shown."""
 
-    case: Case
-    public_id: str
-    customer_id: str
-    name: str
-    document: str
-    region: str
+    row: QueueRow
     state: tuple[object, str, str]
     full: bool
     mine: bool
-    locked_by: str
     shots: list[Shot]
     old_shots: list[Shot]
     fields: list[FieldRow]
@@ -89,11 +84,7 @@ class CasePage:
 
 def find(public_id: str) -> Case | None:
     """Return the case with this number, or None."""
-    try:
-        number = decode(public_id, "kyc")
-    except BadIdError:
-        return None
-    found = Case.objects.select_related("person").filter(pk=number)
+    found = Case.objects.select_related("person").filter(pk=id_of(public_id, "kyc"))
     return found.exclude(state=CaseState.DRAFT).first()
 
 
@@ -102,19 +93,13 @@ def whole(case: Case, *, viewer: UUID, full: bool, now: datetime) -> CasePage:
     document = DOCUMENTS[case.document]
     pictures = list(case.pictures.defer("sealed", "look", "marks").order_by("id"))
     slots = documents.slots_of(case.document, case.target)
-    taken = held(case, now)
+    row = queue.row(case, viewer, now, shown([case.lock_staff]))
     checks = _latest(case)
     return CasePage(
-        case=case,
-        public_id=encode("kyc", case.id),
-        customer_id=encode("cus", case.person_id),
-        name=mask_name(case.person.name),
-        document=str(document.title),
-        region=str(REGIONS.get(case.region, case.region)),
+        row=row,
         state=CASES[CaseState(case.state)],
         full=full,
-        mine=taken and case.lock_staff == viewer and case.state == CaseState.IN_REVIEW,
-        locked_by=shown([case.lock_staff]).get(case.lock_staff, "") if taken else "",
+        mine=row.mine and case.state == CaseState.IN_REVIEW,
         shots=_shots((one for one in pictures if one.replaced_at is None), viewer, full=full),
         old_shots=_shots(
             [one for one in pictures if one.replaced_at is not None][-OLD_PICTURES:],
@@ -173,7 +158,7 @@ def _twins(checks: list[Finding], viewer: UUID, *, full: bool) -> list[Twin]:
     return [
         Twin(
             public_id=encode("kyc", other.id),
-            name=mask_name(other.person.name),
+            face=face_of(other.person),
             state=CASES[CaseState(other.state)],
             shots=_shots((p for p in pictures if p.case_id == other.id), viewer, full=full),
             why=why[encode("kyc", other.id)],

@@ -11,10 +11,11 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
 from okpay.console.frame import page, staff_page
+from okpay.console.pages.ids import id_of
 from okpay.console.pages.ledger.rows import account_row, hold_row, line_row
 from okpay.identity.staff import StaffPermission
 from okpay.kernel import clock
-from okpay.kernel.ids import BadIdError, decode, encode
+from okpay.kernel.ids import encode
 from okpay.ledger.errors import MomentInFutureError
 from okpay.payments.explorer import accounts
 
@@ -81,10 +82,7 @@ def _moment(text: str) -> datetime:
 @require_GET
 def owner(request: HttpRequest, public_id: str) -> HttpResponse:
     """List the accounts of one customer."""
-    try:
-        person_id = decode(public_id, "cus")
-    except BadIdError as error:
-        raise Http404 from error
-    rows = [account_row(one) for one in accounts.accounts_of(person_id)]
+    found = accounts.accounts_of(id_of(public_id, "cus"))
+    rows = [account_row(one) for one in found]
     context = {"accounts": rows, "public_id": public_id}
     return page(request, "console/ledger/owner.html", context)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from typing import TYPE_CHECKING, Any, Final
 
 from django import forms
@@ -14,17 +13,19 @@ from django.utils.translation import gettext_lazy, pgettext_lazy
 from django.views.decorators.http import require_GET, require_POST
 
 from okpay.console.frame import actor_of, at_work, page, staff_page
+from okpay.console.pages.facts import lines_of
+from okpay.console.pages.ids import id_of
+from okpay.console.pages.people import face_of
 from okpay.console.pages.refusals import Refused, refused
 from okpay.console.spans import span_text
-from okpay.identity.rules import mask_name
 from okpay.identity.staff import StaffPermission
 from okpay.kernel import clock
 from okpay.kernel.errors import DomainError
-from okpay.kernel.ids import BadIdError, decode, encode
 from okpay.support import operations, queries
 from okpay.support.errors import TicketNotFoundError
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from uuid import UUID
 
     from django.http import HttpRequest, HttpResponse
@@ -77,8 +78,7 @@ def _row(ticket: Ticket, staff_id: UUID) -> dict[str, Any]:
     return {
         "ticket": ticket,
         "number": str(ticket),
-        "name": mask_name(ticket.person.name),
-        "customer_id": encode("cus", ticket.person_id),
+        "face": face_of(ticket.person),
         "groups": {"all"} | mine | urgent,
         "age": span_text(clock.now() - ticket.opened_at),
     }
@@ -88,14 +88,7 @@ def _row(ticket: Ticket, staff_id: UUID) -> dict[str, Any]:
 @require_GET
 def detail(request: HttpRequest, public_id: str) -> HttpResponse:
     """Show one ticket: what was written, and the facts that came with it."""
-    return _detail(request, _id(public_id), AnswerForm())
-
-
-def _id(public_id: str) -> UUID:
-    try:
-        return decode(public_id, "tkt")
-    except BadIdError as error:
-        raise Http404 from error
+    return _detail(request, id_of(public_id, "tkt"), AnswerForm())
 
 
 def _detail(
@@ -113,24 +106,19 @@ def _detail(
     context = {
         "ticket": opened.ticket,
         "messages_said": opened.messages,
-        "facts": [(name, _plain(value)) for name, value in opened.facts.items()],
-        "name": mask_name(opened.ticket.person.name),
-        "customer_id": encode("cus", opened.ticket.person_id),
+        "facts": lines_of(opened.facts),
+        "face": face_of(opened.ticket.person),
         "form": form,
         "wrong": wrong,
     }
     return page(request, "console/tickets/detail.html", context, status=status)
 
 
-def _plain(value: object) -> str:
-    return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
-
-
 @staff_page(StaffPermission.TICKETS_WRITE)
 @require_POST
 def answer(request: HttpRequest, public_id: str) -> HttpResponse:
     """Answer the customer."""
-    ticket_id, form = _id(public_id), AnswerForm(request.POST)
+    ticket_id, form = id_of(public_id, "tkt"), AnswerForm(request.POST)
     if not form.is_valid():
         return _detail(request, ticket_id, form, status=422)
     try:
@@ -152,10 +140,7 @@ def answer(request: HttpRequest, public_id: str) -> HttpResponse:
 @require_POST
 def take(request: HttpRequest, public_id: str) -> HttpResponse:
     """Say that one works on it."""
-    try:
-        operations.take(actor=actor_of(request), ticket_id=_id(public_id), now=clock.now())
-    except TicketNotFoundError as error:
-        raise Http404 from error
+    _do(request, public_id, operations.take)
     return redirect("console_tickets_detail", public_id)
 
 
@@ -163,9 +148,13 @@ def take(request: HttpRequest, public_id: str) -> HttpResponse:
 @require_POST
 def close(request: HttpRequest, public_id: str) -> HttpResponse:
     """Close the ticket."""
-    try:
-        operations.close(actor=actor_of(request), ticket_id=_id(public_id), now=clock.now())
-    except TicketNotFoundError as error:
-        raise Http404 from error
+    _do(request, public_id, operations.close)
     messages.success(request, _("Closed. The customer has been told."))
     return redirect("console_tickets")
+
+
+def _do(request: HttpRequest, public_id: str, act: Callable[..., None]) -> None:
+    try:
+        act(actor=actor_of(request), ticket_id=id_of(public_id, "tkt"), now=clock.now())
+    except TicketNotFoundError as error:
+        raise Http404 from error
