@@ -10,10 +10,18 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, sync_playwright
+from playwright.sync_api import (
+    Browser,
+    BrowserContext,
+    ConsoleMessage,
+    Page,
+    expect,
+    sync_playwright,
+)
 
 PHONE, DESK = 390, 1280
 HEIGHTS = {PHONE: 844, DESK: 900}
+PATIENCE = 30_000  # milliseconds until what a page should show must be there
 FLAGS = [
     "--no-sandbox",
     "--disable-gpu",
@@ -25,6 +33,7 @@ FLAGS = [
 ]
 FAILURES = Path(__file__).resolve().parents[2] / "build" / "journeys"
 OpenPage = Callable[..., Page]
+expect.set_options(timeout=PATIENCE)
 
 
 def chromium() -> str:
@@ -56,7 +65,9 @@ def browser() -> Iterator[Browser]:
 
 @pytest.fixture
 def open_page(browser: Browser, request: pytest.FixtureRequest) -> Iterator[OpenPage]:
-    """Open pages, each a person of its own: `open_page(locale="en", width=1280, path="…")`.
+    """Open pages, each a person of its own: `open_page(locale="en", width=1280)`.
+
+    `inside` is another browser than the one of the run, for what is chosen at its start.
 
     At the end the test fails if a page threw, or broke the content security policy; after a
     failure the folder `build/journeys` holds a picture of each page.
@@ -64,15 +75,17 @@ def open_page(browser: Browser, request: pytest.FixtureRequest) -> Iterator[Open
     contexts: list[BrowserContext] = []
     complaints: list[str] = []
 
-    def opened(*, locale: str = "zh-CN", width: int = PHONE, **options: Any) -> Page:
-        context = browser.new_context(
+    def opened(
+        *, locale: str = "zh-CN", width: int = PHONE, inside: Browser = browser, **options: Any
+    ) -> Page:
+        context = inside.new_context(
             locale=locale,
             timezone_id="Asia/Shanghai",
             viewport={"width": width, "height": HEIGHTS.get(width, 900)},
             has_touch=width == PHONE,
             **options,
         )
-        context.set_default_timeout(15_000)
+        context.set_default_timeout(PATIENCE)
         contexts.append(context)
         return _watched(context.new_page(), complaints)
 

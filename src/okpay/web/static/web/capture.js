@@ -12,6 +12,7 @@
   const LARGEST = 2000; /* pixels kept */
   const LOOKED = 480; /* pixels that are looked at */
   let stream = null;
+  let opening = false;
 
   part("plain").hidden = true;
   part("buttons").hidden = false;
@@ -109,7 +110,10 @@
     part("shoot").hidden = true;
   }
 
+  /* A second press while the camera is being opened, or is open, opens no second one. */
   async function open() {
+    if (opening || stream) return;
+    opening = true;
     try {
       const wish = { video: { facingMode: form.dataset.slot === "person" ? "user" : "environment", width: { ideal: 1920 } }, audio: false };
       stream = await navigator.mediaDevices.getUserMedia(wish);
@@ -121,6 +125,8 @@
       canvas.hidden = true;
       tell(["noCamera"], false);
       return;
+    } finally {
+      opening = false;
     }
     canvas.hidden = false;
     part("shown").hidden = true;
