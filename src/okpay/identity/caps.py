@@ -7,7 +7,9 @@ only: a stranger must not be able to use up what others need to get into their a
 
 One number gets so many in all, counted in shares: what its owner asks for when signed in (or half),
 what others ask for to make it theirs, and each purpose for which nobody need be signed in. Of the
-last share one address gets a part only, so that one stranger alone does not use it up.
+last share one address gets a part only, so that one stranger alone does not use it up. Three of
+them could: a browser from which the owner signed in before has a share beside it. Whoever holds its
+cookie knows that the account exists.
 """
 
 from __future__ import annotations
@@ -20,6 +22,7 @@ from typing import TYPE_CHECKING, Final
 
 from django.conf import settings
 
+from okpay.identity import tries
 from okpay.identity.errors import TooManyCodesError
 from okpay.identity.models import OneTimeCode
 
@@ -50,6 +53,7 @@ PER_PREFIX: Final = (Cap(100, HOUR), Cap(500, DAY))
 PER_PHONE: Final = (Cap(20, DAY),)
 WITHOUT_SESSION: Final = (Cap(6, HOUR), Cap(12, DAY))
 WITHOUT_SESSION_PER_ADDRESS: Final = (Cap(3, HOUR), Cap(5, DAY))
+OWN_BROWSER: Final = tries.TryPolicy("own_browser_codes", ((5, DAY),))
 
 
 def site_of(address: str) -> str:
@@ -118,6 +122,14 @@ def has_room_without_session(*, purpose: str, phone: str, site: str, now: dateti
         return False
     from_here = rows.filter(address=site)
     return not site or _reached(from_here, WITHOUT_SESSION_PER_ADDRESS, now) is None
+
+
+def own_browser_has_room(*, purpose: str, phone: str, now: datetime) -> bool:
+    """Spend one of the codes that known browsers of a phone's owner may ask for, if any is left.
+
+    Call it outside a transaction.
+    """
+    return tries.attempt(OWN_BROWSER, f"{purpose}:{phone}", now, lambda: False).checked
 
 
 def per_address() -> tuple[Cap, Cap]:

@@ -168,6 +168,7 @@ def send_code(
     real: bool = True,
     bound_to: str = "",
     deliver: Callable[[str], None] | None = None,
+    own_browser: bool = False,
 ) -> None:
     """Make a code, send it, and make every older code of this purpose worthless.
 
@@ -184,6 +185,8 @@ def send_code(
         bound_to: the one request that it opens; each has its own tries. Five per code: without a
             session that makes 30 an hour and 60 a day to a phone at most, by the caps on codes.
         deliver: sends it by another way than SMS; `phone` is then only what it is counted by.
+        own_browser: without a session: whether the phone's owner has signed in from this browser;
+            it has a share of its own, which no stranger uses up. Then outside a transaction.
 
     Raises:
         CodeCoolingError: one was sent less than a minute ago, or too many to this phone.
@@ -191,23 +194,37 @@ def send_code(
         TooManyCodesError: the caps of `caps`.
     """
     site, unproven = caps.site_of(address), purpose in UNPROVEN
+    own_share = own_browser and caps.own_browser_has_room(purpose=purpose, phone=phone, now=now)
     with transaction.atomic():
         tries.alone_until_commit(*caps.subjects(phone=phone, person_id=person_id, site=site))
         _refuse_too_soon(purpose, person_id, phone, bound_to, now)
-        _refuse_too_many_to_one_phone(purpose, phone, site, now)
+        if not own_share:
+            _refuse_too_many_to_one_phone(purpose, phone, site, now)
         caps.refuse_too_many(
             phone=phone, person_id=person_id, site=site, unproven=unproven, now=now
         )
-        code = f"{secrets.randbelow(1_000_000):06d}"
-        row = OneTimeCode(
-            purpose=purpose, person_id=person_id, phone=phone, number_range=caps.range_of(phone),
-            unproven=unproven, attempt=_attempt(purpose, bound_to), address=site or None,
-            created_at=now, expires_at=now + LIFETIME,
-        )  # fmt: skip
-        row.digest = _digest(row.id, purpose, phone, code, bound_to) if real else ""
-        row.save(force_insert=True)
+        code = f"{secrets.randbelow(1_000_000):06d}" if real else ""
+        _keep(purpose, person_id, phone, code, bound_to, site, now)
     if real:
         _deliver(purpose, phone, code, deliver)
+
+
+def _keep(  # noqa: PLR0917 — the facts of a code
+    purpose: Purpose,
+    person_id: UUID | None,
+    phone: str,
+    code: str,
+    bound_to: str,
+    site: str,
+    now: datetime,
+) -> None:
+    row = OneTimeCode(
+        purpose=purpose, person_id=person_id, phone=phone, number_range=caps.range_of(phone),
+        unproven=purpose in UNPROVEN, attempt=_attempt(purpose, bound_to), address=site or None,
+        created_at=now, expires_at=now + LIFETIME,
+    )  # fmt: skip
+    row.digest = _digest(row.id, purpose, phone, code, bound_to) if code else ""
+    row.save(force_insert=True)
 
 
 def _deliver(

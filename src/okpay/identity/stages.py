@@ -50,6 +50,8 @@ class PhoneStage(LoginStage):
 class SecondFactorStage(LoginStage):
     """After the password comes the second factor; without one, a code on a browser that is new.
 
+    While the account is frozen every browser counts as new: a thief may have the one at home.
+
     A sign-in by passkey has shown both at once. A sign-in that has just proven the phone (a
     registration that ends here) has had its code.
     """
@@ -77,4 +79,5 @@ class SecondFactorStage(LoginStage):
 
     def _browser_known(self) -> bool:
         device = self.request.COOKIES.get(DEVICE_COOKIE, "")
-        return is_known_device(self.login.user.pk, device)
+        frozen = self.login.user.frozen_at is not None
+        return not frozen and is_known_device(self.login.user.pk, device)

@@ -131,6 +131,31 @@ def test_h15_a_phone_gets_so_many_without_a_session_and_one_address_a_part(
     assert sent(25, "198.51.100.8") == 3
 
 
+def test_h15_three_addresses_leave_the_owners_browser_its_codes(make_person: MakePerson) -> None:
+    from okpay.identity.sign_ins import note_sign_in
+
+    person, other, now = make_person(), make_person(), clock.now()
+    for somebody, cookie in ((person, "at home"), (other, "next door")):
+        note_sign_in(actor=somebody.actor, device=cookie, user_agent="", address="", now=now)
+    for number in range(PER_HOUR):
+        recovery.begin(alias=person.phone, address=f"198.51.100.{number // 2}", now=now)
+    assert rescues(person) == PER_HOUR
+
+    def sent(browser: str, at: Any) -> int:
+        before = rescues(person)
+        row = recovery.begin(alias=person.phone, address="203.0.113.7", browser=browser, now=at)
+        assert recovery.seconds_to_wait(row, at) == 60  # the same for everybody
+        return rescues(person) - before
+
+    most = caps.OWN_BROWSER.steps[0][0]
+    assert [sent(browser, now) for browser in ("", "made up", "next door")] == [0, 0, 0]
+    assert [sent("at home", now) for _ in range(most + 1)] == [1] * most + [0]
+    row = recovery.begin(alias=NOBODY, browser="at home", now=now)
+    with pytest.raises((CodeWrongError, CodeExpiredError)):
+        recovery.prove(recovery_id=row.id, channel=Channel.PHONE, code="wrong", now=now)
+    assert sent("at home", now + timedelta(hours=25)) == 1
+
+
 def test_h15_the_owners_share_has_its_end_too(make_person: MakePerson) -> None:
     person, now = make_person(), clock.now()
     most = caps.PER_PHONE[0].most

@@ -15,6 +15,8 @@ from okpay.identity.freezing.models import Recovery
 from okpay.identity.freezing.operations import lift, settle
 from okpay.identity.freezing.recovery import Channel
 from okpay.identity.models import KnownDevice, Person
+from okpay.identity.safety import questions, word
+from okpay.identity.safety.models import SignIn
 from okpay.kernel import clock
 from okpay.kernel.actor import SYSTEM
 from okpay.kernel.ids import encode
@@ -134,3 +136,65 @@ def test_c18_nothing_is_added_while_frozen(make_person: MakePerson) -> None:
     codes = refusal(lambda: recovery_codes.make_codes(actor=person.actor, now=now))
     assert codes == "account_frozen"
     assert not has_second(person.id)
+
+
+def test_c18_a_thiefs_passkey_opens_nothing_between_the_freeze_and_the_new_password(
+    make_person: MakePerson, browser: Open
+) -> None:
+    person, thief = make_person(), browser()
+    key, _codes = stolen(person, thief)
+    frozen(person)
+    before = SignIn.objects.filter(person_id=person.id, result="wrong_factor").count()
+    page = thief.get(sign_in_by_key(thief, key)["Location"]).content.decode()
+    assert "Sign in with your password" in page
+    assert not signed_in(thief)
+    rows = SignIn.objects.filter(person_id=person.id, result="wrong_factor")
+    assert rows.count() == before + 1  # its owner sees that it was tried
+    # The password alone is not enough either, not even in a browser that was known.
+    assert enter_password(thief, person.email, person.password)["Location"] == "/signin/second"
+    assert not signed_in(thief)
+
+
+def test_c18_a_known_browser_is_asked_for_a_code_while_the_account_is_frozen(
+    make_person: MakePerson, browser: Open
+) -> None:
+    person, client = make_person(), browser()
+    sign_in(client, person.email, person.password)
+    client.post("/signout")
+    assert enter_password(client, person.email, person.password)["Location"] == "/"
+    frozen(person)
+    assert enter_password(client, person.email, person.password)["Location"] == "/signin/second"
+    client.post("/signin/second", {"way": "email", "code": mailed_code(client)})
+    assert signed_in(client)
+
+
+def test_c18_word_and_questions_of_the_thief_go_with_the_new_password(
+    make_person: MakePerson, browser: Open
+) -> None:
+    person, now = make_person(), clock.now()
+    word.set_word(actor=person.actor, word="red herring", now=now)
+    wishes = [
+        questions.Wish(code, f"answer {place}")
+        for place, code in enumerate(list(questions.CATALOGUE)[: questions.COUNT])
+    ]
+    questions.set_questions(actor=person.actor, wishes=wishes, now=now)
+    row = frozen(person)
+    assert (word.has_word(person.id), questions.has_questions(person.id)) == (True, True)
+    renewal.choose_password(recovery_id=row.id, password=NEW, now=now)
+    assert (word.has_word(person.id), questions.has_questions(person.id)) == (False, False)
+    trail = AuditRow.objects.filter(subject=encode("cus", person.id), actor_id=str(person.id))
+    cleared = trail.filter(action=renewal.CLEARED).get()
+    assert cleared.data["chosen"] == ["mail_word", "questions"]
+    told = Message.objects.filter(person_id=person.id).values_list("code", flat=True)
+    assert {"mail_word_changed", "questions_changed"} <= set(told)
+
+
+def test_a_failed_passkey_is_in_its_owners_history(make_person: MakePerson, browser: Open) -> None:
+    person, client = make_person(), browser()
+    key = with_passkey(Person.objects.get(pk=person.id), clock.now())
+    sign_in_by_key(client, key, origin="https://evil.example")
+    client.post("/signin/passkey", {"response": "{}"})  # names nobody
+    rows = SignIn.objects.filter(person_id=person.id)
+    assert list(rows.values_list("result", "times")) == [("wrong_factor", 1)]
+    sign_in_by_key(client, key)
+    assert signed_in(client)

@@ -18,6 +18,18 @@ class FactorWrongError(DomainError):
     remedy = _("Wait for the next code, or use another way.")
 
 
+class PasswordFirstError(DomainError):
+    """The account is frozen, and nobody signs in to it by a passkey alone."""
+
+    code = "password_first"
+    status = 403
+    title = _("Sign in with your password")
+    message = _("This account is frozen. Sign in with your password; a second step follows.")
+    cause = _("While it is frozen a passkey alone opens nothing: somebody else may have added it.")
+    remedy = _("Use your e-mail or mobile number and your password.")
+    remedy_url_name = "account_login"
+
+
 class FactorLockedError(DomainError):
     """Too many wrong codes; `until` is the moment the lock ends."""
 

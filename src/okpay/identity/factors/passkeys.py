@@ -33,7 +33,11 @@ from fido2.webauthn import (
 
 from okpay.identity import guards
 from okpay.identity.factors import changes
-from okpay.identity.factors.errors import FactorNotAddedError, FactorWrongError
+from okpay.identity.factors.errors import (
+    FactorNotAddedError,
+    FactorWrongError,
+    PasswordFirstError,
+)
 from okpay.identity.factors.models import Passkey, SpentChallenge
 from okpay.identity.models import Person
 
@@ -110,8 +114,21 @@ def who(*, challenge: bytes, response: str, now: datetime) -> UUID:
 
     Raises:
         FactorWrongError: as in `finish`; also when no passkey of ours signed.
+        PasswordFirstError: their account is frozen; a thief may have added this passkey.
     """
-    return _signer(challenge, response, now, None)
+    person_id = _signer(challenge, response, now, None)
+    if Person.objects.filter(pk=person_id, frozen_at__isnull=False).exists():
+        raise PasswordFirstError
+    return person_id
+
+
+def named_by(response: str) -> UUID | None:
+    """Return whose passkey an answer names, though it proved nothing; None when it is nobody's."""
+    try:
+        row = _row(bytes(AuthenticationResponse.from_dict(_read(response)).raw_id), None)
+    except _BAD:
+        return None
+    return row.person_id if row is not None else None
 
 
 def _signer(challenge: bytes, response: str, now: datetime, person_id: UUID | None) -> UUID:

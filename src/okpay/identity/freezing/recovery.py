@@ -77,11 +77,12 @@ def owner_of(recovery: Recovery) -> Actor:
     return Actor(person_id=recovery.person_id, kind="person", via="web")
 
 
-def begin(*, alias: str, address: str = "", now: datetime) -> Recovery:
+def begin(*, alias: str, address: str = "", browser: str = "", now: datetime) -> Recovery:
     """Begin for an e-mail or a phone, and send both codes if it is anybody's.
 
     The answer is the same for everybody. A code is good only for the attempt it was sent for;
-    each attempt has its own, whoever else began one for this account a moment ago.
+    each attempt has its own, whoever else began one for this account a moment ago. `browser` is
+    the device cookie: one that signed in before has a share of the codes for itself.
 
     Raises:
         TooManyCodesError: too many were asked for from this address.
@@ -95,7 +96,7 @@ def begin(*, alias: str, address: str = "", now: datetime) -> Recovery:
         sent_at=now,
         expires_at=now + LIFETIME,
     )
-    send(recovery_id=recovery.id, address=address, now=now)
+    send(recovery_id=recovery.id, address=address, browser=browser, now=now)
     return recovery
 
 
@@ -112,7 +113,7 @@ def find(recovery_id: UUID | None, now: datetime) -> Recovery:
     return row
 
 
-def send(*, recovery_id: UUID, address: str = "", now: datetime) -> None:
+def send(*, recovery_id: UUID, address: str = "", browser: str = "", now: datetime) -> None:
     """Send both codes, again if need be; sooner than a minute after the last it does nothing.
 
     Raises:
@@ -121,14 +122,15 @@ def send(*, recovery_id: UUID, address: str = "", now: datetime) -> None:
     recovery = find(recovery_id, now)
     for channel in Channel:
         try:
-            _send(recovery, channel, address, now)
+            _send(recovery, channel, address, browser, now)
         except CodeCoolingError:
             continue  # the page shows the same waiting to everybody
     Recovery.objects.filter(pk=recovery.pk).update(sent_at=now)
 
 
-def _send(recovery: Recovery, channel: Channel, address: str, now: datetime) -> None:
+def _send(recovery: Recovery, channel: Channel, address: str, browser: str, now: datetime) -> None:
     person = recovery.person
+    own = person is not None and queries.is_known_device(person.id, browser)
 
     def mail(code: str) -> None:
         if person is not None:
@@ -142,6 +144,7 @@ def _send(recovery: Recovery, channel: Channel, address: str, now: datetime) -> 
         bound_to=str(recovery.id),
         deliver=mail if channel is Channel.MAIL else None,
         real=person is not None,
+        own_browser=own,
         now=now,
     )
 

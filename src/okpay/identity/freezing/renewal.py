@@ -18,6 +18,7 @@ from okpay.identity.freezing.models import Recovery
 from okpay.identity.hashing import hash_pin
 from okpay.identity.hooks import SecurityEvent
 from okpay.identity.models import KnownDevice, Person
+from okpay.identity.safety import clearing as chosen_before
 from okpay.kernel import audit
 from okpay.kernel.ids import encode
 
@@ -51,7 +52,7 @@ def choose_password(*, recovery_id: UUID, password: str, now: datetime) -> None:
 
 
 def clear_ways_in(*, recovery: Recovery, person: Person, now: datetime) -> None:
-    """Remove every second factor, every known browser and an e-mail change that waits.
+    """Remove every second factor and known browser, a waiting e-mail change, word and questions.
 
     Call it with an attempt that is fully proven. What the browsers were stays in the audit trail,
     for staff. Doing it again changes nothing.
@@ -59,6 +60,7 @@ def clear_ways_in(*, recovery: Recovery, person: Person, now: datetime) -> None:
     actor = attempts.owner_of(recovery)
     with transaction.atomic():
         names = clearing.remove_all(actor=actor, now=now)
+        chosen = chosen_before.remove_all(actor=actor, now=now)
         devices = KnownDevice.objects.filter(person=person).order_by("-last_seen_at")
         seen = [
             {"first": row.first_seen_at.isoformat(), "last": row.last_seen_at.isoformat()}
@@ -67,7 +69,7 @@ def clear_ways_in(*, recovery: Recovery, person: Person, now: datetime) -> None:
         devices.delete()
         waiting = EmailAddress.objects.filter(user=person, verified=False)
         emails = waiting.exclude(email=person.email).delete()[0]
-        if not (names or seen or emails):
+        if not (names or seen or emails or chosen):
             return
         audit.record(
             actor=actor,
@@ -78,6 +80,7 @@ def clear_ways_in(*, recovery: Recovery, person: Person, now: datetime) -> None:
                 "factors": len(names),
                 "devices": seen,
                 "email_changes": emails,
+                "chosen": chosen,
             },
             now=now,
         )

@@ -21,7 +21,7 @@ from okpay.kernel import clock
 from okpay.kernel.errors import DomainError
 from okpay.kernel.ids import new_uuid
 from okpay.web.pages.account.forms import AliasForm, CodeForm
-from okpay.web.pages.account.who import address_of, waiting
+from okpay.web.pages.account.who import address_of, asked_from, waiting
 from okpay.web.permissions import public
 
 PHONE: Final = "okpay_forgotten_phone"
@@ -69,7 +69,7 @@ def _by_code(request: HttpRequest, phone: str) -> HttpResponse:
 
 
 def _send(request: HttpRequest, phone: str) -> None:
-    person = queries.find_person(phone)
+    person, browser = queries.find_person(phone), asked_from(request)["browser"]
     operations.send_code(
         purpose=Purpose.PASSWORD_RESET,
         person_id=None,
@@ -78,6 +78,7 @@ def _send(request: HttpRequest, phone: str) -> None:
         bound_to=request.session[ATTEMPT],
         now=clock.now(),
         real=person is not None,
+        own_browser=person is not None and queries.is_known_device(person.pk, browser),
     )
 
 

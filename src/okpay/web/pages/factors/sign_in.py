@@ -18,7 +18,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from okpay.identity.codes import Purpose
 from okpay.identity.factors import passkeys
-from okpay.identity.factors.errors import FactorWrongError
+from okpay.identity.factors.errors import FactorWrongError, PasswordFirstError
 from okpay.identity.factors.proving import BY_MESSAGE
 from okpay.identity.factors.queries import has_second
 from okpay.identity.models import Person
@@ -52,7 +52,7 @@ def second(request: HttpRequest) -> HttpResponse:
             return _in(request, stage)
     except DomainError as refused:
         refusal = refused.text()
-        note_failed_step(request, asked.person, refused)
+        note_failed_step(request, asked.person.pk, refused)
     _send_first(request, asked, ways, way)
     context = asking.context_of(request, asked, ways, way, refusal)
     new = not has_second(asked.person.pk)
@@ -91,11 +91,12 @@ def passkey_options(request: HttpRequest) -> HttpResponse:
 @require_POST
 def by_passkey(request: HttpRequest) -> HttpResponse:
     """Sign in whoever's passkey signed the challenge of this session."""
+    answer = request.POST.get("response", "")
     try:
         challenge = challenges.take(request, Purpose.SIGN_IN)
-        answer = request.POST.get("response", "")
         person_id = passkeys.who(challenge=challenge, response=answer, now=clock.now())
-    except FactorWrongError as refused:
+    except (FactorWrongError, PasswordFirstError) as refused:
+        note_failed_step(request, passkeys.named_by(answer), refused)
         messages.error(request, refused.text())
         return redirect("account_login")
     person = Person.objects.get(pk=person_id)

@@ -17,7 +17,7 @@ from okpay.identity.freezing.recovery import Channel
 from okpay.kernel import clock
 from okpay.kernel.errors import DomainError
 from okpay.web.pages.account.forms import AliasForm
-from okpay.web.pages.account.who import address_of
+from okpay.web.pages.account.who import asked_from
 from okpay.web.pages.rescue import browser
 from okpay.web.pages.rescue.forms import NumberForm, OneCodeForm
 from okpay.web.permissions import public
@@ -32,7 +32,7 @@ def begin(request: HttpRequest) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         try:
             recovery = attempts.begin(
-                alias=form.cleaned_data["alias"], address=address_of(request), now=clock.now()
+                alias=form.cleaned_data["alias"], now=clock.now(), **asked_from(request)
             )
         except DomainError as refused:
             form.add_error(None, refused.text())
@@ -63,7 +63,7 @@ def _answered(request: HttpRequest, recovery: Recovery) -> tuple[forms.Form | No
     """Return the form that was not right and its channel; no form when there is nothing to say."""
     channel = request.POST.get("channel", "") if request.method == "POST" else ""
     if request.POST.get("action") == "resend":
-        attempts.send(recovery_id=recovery.id, address=address_of(request), now=clock.now())
+        attempts.send(recovery_id=recovery.id, now=clock.now(), **asked_from(request))
         return None, ""
     if not channel:
         return None, ""
