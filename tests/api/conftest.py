@@ -7,7 +7,6 @@ import hashlib
 import itertools
 import json
 import os
-import random
 import secrets
 import subprocess
 import sys
@@ -16,6 +15,7 @@ import time
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import timedelta
+from types import SimpleNamespace
 from typing import Any
 from uuid import UUID
 
@@ -25,7 +25,7 @@ import pytest
 from tests.support.box import Box
 from tests.support.product import free_ports
 
-_numbers = itertools.count(random.SystemRandom().randrange(10**6))
+_numbers = itertools.count(1_000_001)  # no number that a test names as nobody's
 
 
 @dataclass(frozen=True)
@@ -123,11 +123,13 @@ def loop() -> Iterator[asyncio.AbstractEventLoop]:
 
 
 @pytest.fixture
-def api(application: Any, loop: asyncio.AbstractEventLoop) -> Api:
-    """A client, with full buckets."""
-    from okpay.api.rates import RATES
+def api(application: Any, loop: asyncio.AbstractEventLoop, monkeypatch: pytest.MonkeyPatch) -> Api:
+    """A client, with full buckets; none refills while the test runs, however long that takes."""
+    from okpay.api import rates
 
-    RATES.clear()
+    now = time.monotonic_ns()
+    monkeypatch.setattr(rates, "time", SimpleNamespace(monotonic_ns=lambda: now))
+    rates.RATES.clear()
     return Api(application, loop)
 
 

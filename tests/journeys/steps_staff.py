@@ -10,6 +10,7 @@ from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING
 
 from okpay.identity.factors import totp
+from tests.identity.factors.kit import early_in_a_step
 from tests.journeys.cast import Player, player
 
 if TYPE_CHECKING:
@@ -73,7 +74,8 @@ def hire(product: LiveProduct, *colleagues: Colleague) -> None:
 
 
 def code_now() -> str:
-    """Return what the app shows at this moment."""
+    """Return what the app shows now, and for some seconds more."""
+    early_in_a_step(left=10)
     return totp.code_at(SECRET.encode(), int(time.time()) // totp.STEP)
 
 

@@ -10,6 +10,7 @@ from django.utils import timezone
 from playwright.sync_api import Error as PlaywrightError
 
 from okpay.identity.factors import totp
+from tests.identity.factors.kit import early_in_a_step
 from tests.journeys import steps_boxes, steps_people
 from tests.journeys.steps_people import is_signed_out, signs_in
 from tests.journeys.steps_reading import Reader
@@ -69,10 +70,10 @@ def _adds_an_app(reader: Reader, person: Player) -> list[str]:
     reader.page.locator("main details summary").click()
     shown = reader.page.locator("#secret").inner_text().replace(" ", "")
     secret = base64.b32decode(shown)
-    step = totp.step_of(timezone.now())
-    reader.fills(code=totp.code_at(secret, step - 5))
+    reader.fills(code=totp.code_at(secret, totp.step_of(timezone.now()) - 5))
     reader.sends("Confirm")
     reader.reads(WRONG)
+    early_in_a_step(left=15)
     reader.fills(code=totp.code_at(secret, totp.step_of(timezone.now())))
     reader.sends("Confirm")
     reader.reads("Keep these codes now")
@@ -108,7 +109,7 @@ def _enters_by_passkey(reader: Reader, finger: Finger) -> None:
         reader.page.expect_navigation(url=f"{reader.product.web}/"),
         contextlib.suppress(PlaywrightError),
     ):
-        reader.button("Sign in with a passkey").click(timeout=3_000)
+        reader.button("Sign in with a passkey").click(timeout=10_000)
     finger.is_laid_on(there=False)
     reader.go("/security/factors/app")  # shown a moment ago: nothing is asked again
     reader.is_at("/security/factors/app")

@@ -59,4 +59,4 @@ def test_m2_not_even_the_owner_changes_the_trail(
     with pytest.raises(psycopg.IntegrityError, match="append-only"):
         owner_connection.execute(deed)
     assert AuditRow.objects.get(subject=subject).action == "test.kept"
-    assert AuditRow.objects.count() == count
+    assert AuditRow.objects.count() >= count

@@ -5,10 +5,10 @@ from __future__ import annotations
 import psycopg
 
 from okpay.identity import codes
-from okpay.identity.access_tokens import create_access_token
 from okpay.kernel import clock
 from okpay.kernel.money import Money, asset_of
 from okpay.payments import operations
+from tests.kernel.traces import till_of
 from tests.support.dump import OPEN, found_in_dump
 from tests.support.people import MakePerson, Somebody
 
@@ -22,15 +22,7 @@ def _live(ann: Somebody, ben: Somebody) -> str:
     codes.send_code(
         purpose=codes.Purpose.PAYMENT_PASSWORD, person_id=ann.id, phone=ann.phone, now=clock.now()
     )
-    _, token = create_access_token(
-        actor=ann.actor,
-        name="till",
-        scopes=["transfers:write"],
-        payment_password=ann.pin,
-        expires_in_days=1,
-        now=clock.now(),
-    )
-    return token
+    return till_of(ann)
 
 
 def _pay(ann: Somebody, payee: str) -> None:

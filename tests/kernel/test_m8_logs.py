@@ -16,13 +16,13 @@ import pytest
 from django.conf import settings
 
 import okpay
-from okpay.identity.access_tokens import create_access_token
 from okpay.kernel import clock
 from okpay.kernel.errors import DomainError
 from okpay.kernel.logs import Line, one_line
 from okpay.kernel.money import Money, asset_of
 from okpay.payments import operations
 from okpay.payments.tasks import end_overdue
+from tests.kernel.traces import TILL, till_of
 from tests.support.people import MakePerson, Somebody
 
 FORGED = "2026-03-01 09:30:00,000 INFO okpay money moved"
@@ -114,18 +114,11 @@ def _live(ann: Somebody, ben: Somebody) -> list[str]:
                 payment_password=pin,
                 now=clock.now(),
             )
-    _, token = create_access_token(
-        actor=ann.actor,
-        name="m8 till",
-        scopes=["transfers:write"],
-        payment_password=ann.pin,
-        expires_in_days=1,
-        now=clock.now(),
-    )
+    token = till_of(ann)
     end_overdue.func(0)
     return [
         *(ann.email, ben.email, ann.phone, ben.phone, stranger, ann.pin, "999999", ann.password),
-        *(token, "m8 till", "m8 dinner", ann.name, ben.name),
+        *(token, TILL, "m8 dinner", ann.name, ben.name),
     ]
 
 

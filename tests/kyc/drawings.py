@@ -9,23 +9,24 @@ from datetime import UTC, datetime, timedelta
 
 from PIL import Image, ImageDraw
 
-_serial = itertools.count(1)
+_fresh = itertools.count()
+_seeds = itertools.count(10_000)
 EXPIRY = "2040-05-18"
 BORN = "19900307"
 
 
-def prc_number(serial: int | None = None, born: str = BORN) -> str:
-    """Make a number of a resident that fits its check digit; each call another."""
-    head = f"110105{born}{(serial or next(_serial)) % 1000:03d}"
+def prc_number(serial: int, born: str = BORN) -> str:
+    """Make a number of a resident that fits its check digit."""
+    head = f"110105{born}{serial % 1000:03d}"
     total = sum(int(digit) * pow(2, 17 - at, 11) for at, digit in enumerate(head))
     return head + "10X98765432"[total % 11]
 
 
 def fresh_number() -> str:
     """Make a number that no other test has."""
-    drawn = random.randint(0, 999)
-    day = datetime(1950, 1, 1, tzinfo=UTC) + timedelta(days=random.randint(0, 18_000))
-    return prc_number(drawn + 1000, day.strftime("%Y%m%d"))
+    days, serial = divmod(next(_fresh), 999)
+    day = datetime(1950, 1, 1, tzinfo=UTC) + timedelta(days=days)
+    return prc_number(serial + 1, day.strftime("%Y%m%d"))
 
 
 def picture(
@@ -36,7 +37,7 @@ def picture(
     **options: object,
 ) -> bytes:
     """Draw a picture that looks like no other, sharp and without glare."""
-    chance = random.Random(seed)
+    chance = random.Random(next(_seeds) if seed is None else seed)
     image = Image.new("RGB", size, (90, 110, 130))
     pen = ImageDraw.Draw(image)
     for _ in range(160):

@@ -34,7 +34,9 @@ def behave(box: Box, how: str) -> None:
     from okpay.config.secrets import secret
 
     headers = {"Authorization": f"Bearer {secret('verifier')}"}
-    answer = httpx.put(f"{box.url}/verifier/v1/faults", json={"api": how}, headers=headers)
+    answer = httpx.put(
+        f"{box.url}/verifier/v1/faults", json={"api": how}, headers=headers, timeout=30
+    )
     assert answer.status_code == 200
 
 

@@ -126,15 +126,16 @@ def test_two_ends_in_one_batch_charge_one_fee(world: World) -> None:
 
 
 def test_the_proof_is_green_after_all_of_it_and_red_at_a_wrong_fee(world: World) -> None:
+    (payer,) = world.people(1)
+    world.done(top_up(payer, 1_000))
+    sent, claimer = invited(world, payer, 300)
+    record = world.done(resolve(sent.record, "claim", claimer))[0].record
     assert broken(world.url) == []
     with world.owner() as connection:
-        rows = connection.execute(
-            "UPDATE wallets_record SET fee = fee + 1 WHERE id IN (SELECT id FROM wallets_record"
-            " WHERE fee > 0 AND state = %s LIMIT 1) RETURNING id",
-            [RecordState.COMPLETED],
-        ).fetchall()
-    record = rows[0][0]
-    lines = broken(world.url)
+        change = "UPDATE wallets_record SET fee = fee + %s WHERE id = %s"
+        connection.execute(change, [1, record])
+        lines = broken(world.url)
+        connection.execute(change, [-1, record])
     assert [line.partition(";")[0] for line in lines] == [
         f"record {record}: amount 300, transfer's 325",
         f"record {record}: fee 26, the linked leg has 25 (or other parties)",

@@ -25,6 +25,7 @@ from okpay.payments.errors import StepUpRequiredError
 from okpay.payments.operations import Proof, confirming
 from okpay.wallets.models import Record
 from okpay.wallets.queries import balances
+from tests.identity.factors.kit import early_in_a_step
 from tests.support.people import PIN, MakePerson, Somebody
 
 CNY = asset_of("CNY")
@@ -235,7 +236,12 @@ def enrol_app(person: Somebody, age: timedelta) -> Callable[[], str]:
         secret=authenticator_app._seal(person.id, row_id, secret),  # noqa: SLF001 — no other way in
         created_at=clock.now() - age, confirmed_at=clock.now() - age,
     )  # fmt: skip
-    return lambda: totp.code_at(secret, authenticator_app._step(clock.now()))  # noqa: SLF001 — no other way to a code
+
+    def show() -> str:
+        early_in_a_step()
+        return totp.code_at(secret, authenticator_app._step(clock.now()))  # noqa: SLF001 — no other way to a code
+
+    return show
 
 
 def test_d11_a_code_of_the_app_counts_once(pair: Pair) -> None:

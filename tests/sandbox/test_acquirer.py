@@ -50,7 +50,7 @@ def wallet() -> Iterator[tuple[str, list[tuple[dict[str, str], bytes]], list[int
     server.server_close()
 
 
-def wait_for(got: list[Any], count: int, seconds: float = 15) -> None:
+def wait_for(got: list[Any], count: int, seconds: float = 60) -> None:
     deadline = time.monotonic() + seconds
     while len(got) < count and time.monotonic() < deadline:
         time.sleep(0.05)
@@ -59,8 +59,8 @@ def wait_for(got: list[Any], count: int, seconds: float = 15) -> None:
 
 def test_only_the_wallets_key_opens_it(box: Box) -> None:
     url = f"{box.url}/acquirer/v1/payments/acq_x"
-    assert httpx.get(url).status_code == 401
-    assert httpx.get(url, headers={"Authorization": "Bearer wrong"}).status_code == 401
+    assert httpx.get(url, timeout=30).status_code == 401
+    assert httpx.get(url, headers={"Authorization": "Bearer wrong"}, timeout=30).status_code == 401
     assert box.api("GET", "/acquirer/v1/payments/acq_x").status_code == 404
 
 
@@ -149,7 +149,7 @@ def test_unknown_faults_are_refused(box: Box) -> None:
 
 
 def test_the_card_page_allows_no_script_from_elsewhere(box: Box) -> None:
-    page = httpx.get(order(box)["hosted_url"])
+    page = httpx.get(order(box)["hosted_url"], timeout=30)
     policy = page.headers["content-security-policy"]
     assert "default-src 'none'" in policy
     assert "form-action 'self' http://127.0.0.1:9" in policy

@@ -26,7 +26,7 @@ def test_a_message_arrives_once_per_id(box: Box, channel: str) -> None:
     to = f"{uuid.uuid4().hex}@people.example"
     message = letter(to)
     for _try in range(3):
-        answer = httpx.post(f"{box.url}/{channel}/v1/messages", json=message)
+        answer = httpx.post(f"{box.url}/{channel}/v1/messages", json=message, timeout=30)
         assert answer.status_code == 201
     assert [found["text"] for found in box.messages(channel, to)] == ["hello"]
 
@@ -34,16 +34,16 @@ def test_a_message_arrives_once_per_id(box: Box, channel: str) -> None:
 def test_listing_is_by_exact_recipient_and_newest_first(box: Box) -> None:
     to = f"{uuid.uuid4().hex}@people.example"
     for text in ("one", "two"):
-        httpx.post(f"{box.url}/mail/v1/messages", json=letter(to.upper(), text=text))
-    httpx.post(f"{box.url}/mail/v1/messages", json=letter("x" + to))
+        httpx.post(f"{box.url}/mail/v1/messages", json=letter(to.upper(), text=text), timeout=30)
+    httpx.post(f"{box.url}/mail/v1/messages", json=letter("x" + to), timeout=30)
     assert [found["text"] for found in box.messages("mail", to)] == ["two", "one"]
 
 
 def test_links_are_clickable_and_markup_is_not(box: Box) -> None:
     text = "open http://127.0.0.1:9/verify?k=1&b=2. <script>alert(1)</script>"
     message = letter("a@people.example", text=text, subject="<b>hi</b>")
-    httpx.post(f"{box.url}/mail/v1/messages", json=message)
-    page = httpx.get(f"{box.url}/mail/{message['id']}").text
+    httpx.post(f"{box.url}/mail/v1/messages", json=message, timeout=30)
+    page = httpx.get(f"{box.url}/mail/{message['id']}", timeout=30).text
     assert '<a href="http://127.0.0.1:9/verify?k=1&amp;b=2" rel="noreferrer">' in page
     assert "<script>alert" not in page
     assert "<b>hi</b>" not in page
@@ -51,23 +51,27 @@ def test_links_are_clickable_and_markup_is_not(box: Box) -> None:
 
 def test_html_mail_is_shown_without_scripts(box: Box) -> None:
     message = letter("a@people.example", html="<p>hi</p><script>alert(1)</script>")
-    httpx.post(f"{box.url}/mail/v1/messages", json=message)
-    policy = httpx.get(f"{box.url}/mail/{message['id']}/html").headers["content-security-policy"]
+    httpx.post(f"{box.url}/mail/v1/messages", json=message, timeout=30)
+    policy = httpx.get(f"{box.url}/mail/{message['id']}/html", timeout=30).headers[
+        "content-security-policy"
+    ]
     assert policy.startswith("sandbox allow-popups")
     assert "allow-scripts" not in policy
 
 
 def test_malformed_messages_are_refused(box: Box) -> None:
     url = f"{box.url}/mail/v1/messages"
-    assert httpx.post(url, json={"id": "short"}).status_code == 400
-    assert httpx.post(url, json=letter("a@b.cn", extra="x")).status_code == 400
-    assert httpx.post(url, content=b"{").status_code == 400
+    assert httpx.post(url, json={"id": "short"}, timeout=30).status_code == 400
+    assert httpx.post(url, json=letter("a@b.cn", extra="x"), timeout=30).status_code == 400
+    assert httpx.post(url, content=b"{", timeout=30).status_code == 400
 
 
 @pytest.mark.parametrize("path", ["/", "/mail", "/sms", "/acquirer", "/clock", "/nothing"])
 @pytest.mark.parametrize("language", ["zh-hans", "en"])
 def test_every_page_in_both_languages(box: Box, path: str, language: str) -> None:
-    page = httpx.get(f"{box.url}{path}?lang={language}", headers={"accept": "text/html"})
+    page = httpx.get(
+        f"{box.url}{path}?lang={language}", headers={"accept": "text/html"}, timeout=30
+    )
     assert page.status_code == (404 if path == "/nothing" else 200)
     words = re.sub(r"<[^>]+>|中文", "", page.text.split("<main", 1)[1])
     chinese = re.search(r"[\u4e00-\u9fff]", re.sub(r"</?[^>]*>", "", words.split("hello")[0]))
@@ -95,14 +99,19 @@ def test_the_clock_moves_forward_only(box: Box) -> None:
     offset = Path(os.environ["OKPAY_HOME"]) / "clock.offset"
     before = clock.now()
     try:
-        answer = httpx.post(f"{box.url}/clock/advance", json={"seconds": 7200})
+        answer = httpx.post(f"{box.url}/clock/advance", json={"seconds": 7200}, timeout=30)
         assert answer.json()["offset"] == 7200
         assert (clock.now() - before).total_seconds() >= 7200
-        assert httpx.post(f"{box.url}/clock/advance", json={"seconds": -1}).status_code == 400
-        far = httpx.post(f"{box.url}/clock/advance", json={"seconds": 10**9})
+        assert (
+            httpx.post(f"{box.url}/clock/advance", json={"seconds": -1}, timeout=30).status_code
+            == 400
+        )
+        far = httpx.post(f"{box.url}/clock/advance", json={"seconds": 10**9}, timeout=30)
         assert far.status_code == 400
         assert (
-            httpx.get(f"{box.url}/clock", headers={"accept": "application/json"}).json()["offset"]
+            httpx.get(
+                f"{box.url}/clock", headers={"accept": "application/json"}, timeout=30
+            ).json()["offset"]
             == 7200
         )
     finally:

@@ -75,10 +75,10 @@ def test_the_bank_asks_for_a_code(box: Box) -> None:
     made = order(box)
     page = made["hosted_url"]
     assert box.pay(page, "4000002760003184").headers["location"].startswith("/acquirer/pay/")
-    wrong = httpx.post(f"{page}/code", data={"code": "123456"})
+    wrong = httpx.post(f"{page}/code", data={"code": "123456"}, timeout=30)
     assert wrong.status_code == 422
     assert "2 tries left" in wrong.text
-    assert httpx.post(f"{page}/code", data={"code": "000000"}).status_code == 303
+    assert httpx.post(f"{page}/code", data={"code": "000000"}, timeout=30).status_code == 303
     assert box.payment(made["reference"])["state"] == "succeeded"
 
 
@@ -86,7 +86,8 @@ def test_three_wrong_codes_decline(box: Box) -> None:
     made = order(box)
     box.pay(made["hosted_url"], "4000002760003184")
     answers = [
-        httpx.post(made["hosted_url"] + "/code", data={"code": "1"}).status_code for _ in range(3)
+        httpx.post(made["hosted_url"] + "/code", data={"code": "1"}, timeout=30).status_code
+        for _ in range(3)
     ]
     assert answers == [422, 422, 303]
     assert box.payment(made["reference"])["decline_code"] == "authentication_failed"
@@ -136,7 +137,7 @@ def test_paying_twice_charges_once(box: Box) -> None:
 
 def test_cancelling(box: Box) -> None:
     made = order(box)
-    assert httpx.post(made["hosted_url"] + "/cancel").status_code == 303
+    assert httpx.post(made["hosted_url"] + "/cancel", timeout=30).status_code == 303
     assert box.payment(made["reference"])["state"] == "canceled"
     box.pay(made["hosted_url"], GOOD)
     assert box.payment(made["reference"])["state"] == "canceled"

@@ -40,7 +40,7 @@ class Box:
     def pay(self, hosted_url: str, number: str = GOOD, **fields: str) -> httpx.Response:
         """Fill in the card page."""
         form = {"number": number, "expiry": "12/39", "cvc": "123", "name": "ZHOU", **fields}
-        return httpx.post(hosted_url, data=form, timeout=10)
+        return httpx.post(hosted_url, data=form, timeout=30)
 
     def faults(self, **changed: Any) -> None:
         """Make the acquirer misbehave; webhooks are lost unless told otherwise."""
@@ -61,11 +61,11 @@ class Box:
     def api(self, method: str, path: str, **options: Any) -> httpx.Response:
         """Call the box with the wallet's key."""
         headers = {"Authorization": f"Bearer {self.key}", **options.pop("headers", {})}
-        return httpx.request(method, self.url + path, headers=headers, timeout=10, **options)
+        return httpx.request(method, self.url + path, headers=headers, timeout=30, **options)
 
     def messages(self, channel: str, to: str) -> list[dict[str, Any]]:
         """Return what arrived for a recipient, newest first."""
-        answer = httpx.get(f"{self.url}/{channel}/v1/messages", params={"to": to}, timeout=10)
+        answer = httpx.get(f"{self.url}/{channel}/v1/messages", params={"to": to}, timeout=30)
         found: list[dict[str, Any]] = answer.json()["data"]
         return found
 

@@ -190,7 +190,8 @@ def test_g12_whoever_left_is_forgotten_after_the_time_the_law_sets(
     close(actor=person.actor, ticket_id=ticket.pk, now=clock.now())
     closing, ends = asked(person)
     assert leaving.end(closing=closing, now=ends)
-    assert leaving.erase_due(now=ends + leaving.RETENTION - timedelta(days=1)) == 0
+    leaving.erase_due(now=ends + leaving.RETENTION - timedelta(days=1))
+    assert state_of(closing) == ClosingState.CLOSED
     assert queries.ticket_of(actor=person.actor, ticket_id=ticket.pk).messages[0].text == "secret"
     assert leaving.erase_due(now=ends + leaving.RETENTION) >= 1
     row = Person.objects.get(pk=person.id)

@@ -76,9 +76,10 @@ def test_m_old_addresses_are_cut_down_and_old_rows_forgotten(enrol: Any, now: da
 
 
 def test_nobody_leaves_no_line(now: datetime) -> None:
-    before = SignIn.objects.count()
-    history.pretend(stranger=new_uuid(), user_agent=FIREFOX, address="198.51.100.7", now=now)
-    assert SignIn.objects.count() == before
+    stranger, browser = new_uuid(), f"{FIREFOX} {new_uuid()}"
+    history.pretend(stranger=stranger, user_agent=browser, address="198.51.100.7", now=now)
+    assert not SignIn.objects.filter(person_id=stranger).exists()
+    assert not SignIn.objects.filter(user_agent=browser).exists()
 
 
 class Reader:

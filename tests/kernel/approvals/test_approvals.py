@@ -214,7 +214,7 @@ def test_of_two_checkers_at_once_one_wins(
     results: list[int | str] = []
 
     def decide(worker: Worker) -> None:
-        together.wait()
+        together.wait(60)
         try:
             results.append(approve(worker, approval).state)
         except ApprovalClosedError as closed:

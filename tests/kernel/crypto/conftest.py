@@ -14,7 +14,7 @@ def two_at_once() -> Callable[[Callable[[], bytes]], list[bytes]]:
     gate = threading.Barrier(2)
 
     def once(work: Callable[[], bytes]) -> bytes:
-        gate.wait(10)
+        gate.wait(60)
         try:
             return work()
         finally:

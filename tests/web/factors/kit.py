@@ -11,6 +11,7 @@ from django.test import Client
 from django.utils import timezone
 
 from okpay.identity.factors import totp
+from tests.identity.factors.kit import early_in_a_step
 from tests.identity.factors.soft_key import SoftKey
 
 SECOND = "/signin/second"
@@ -18,7 +19,8 @@ CONFIRM = "/security/confirm"
 
 
 def app_code(secret: bytes) -> str:
-    """What the app shows now."""
+    """What the app shows now, and for some seconds more."""
+    early_in_a_step()
     return totp.code_at(secret, totp.step_of(timezone.now()))
 
 

@@ -90,13 +90,14 @@ def test_an_app_at_the_sign_in(browser: Open, enrol: Any, now: datetime) -> None
     secret = with_app(person, now)
     known = browser()
     enter_password(known, person.email)
-    type_code(known, "app", app_code(secret))
+    code = app_code(secret)
+    type_code(known, "app", code)
     assert signed_in(known)
     known.post("/signout")
     # a device that is known is asked as well
     assert enter_password(known, person.email)["Location"] == SECOND
-    type_code(known, "app", app_code(secret))
-    assert not signed_in(known)  # H4: the same step twice
+    type_code(known, "app", code)
+    assert not signed_in(known)  # H4: the same code twice
     page = known.get(SECOND).content.decode()
     assert "authenticator app shows now" in page
     for way in ("sms", "email"):  # ways that this person does not have
