@@ -71,15 +71,17 @@ def test_a_top_up_is_begun_once_and_leads_to_a_card_page(live_api: str, holder: 
     person = holder()
     headers = {"authorization": f"Bearer {person.secret}", "idempotency-key": "t1"}
     body = {"amount": "100.00", "currency": "CNY"}
-    first = httpx.post(f"{live_api}/v1/topups", json=body, headers=headers)
+    first = httpx.post(f"{live_api}/v1/topups", json=body, headers=headers, timeout=30)
     assert first.status_code == 201
     assert first.json()["status"] == "redirected"
     assert first.json()["total"] == {"amount": "100.00", "currency": "CNY"}
-    page = httpx.get(first.json()["card_page"])
+    page = httpx.get(first.json()["card_page"], timeout=30)
     assert (page.status_code, "100.00" in page.text) == (200, True)
-    again = httpx.post(f"{live_api}/v1/topups", json=body, headers=headers)
+    again = httpx.post(f"{live_api}/v1/topups", json=body, headers=headers, timeout=30)
     assert (again.content, again.headers["idempotent-replayed"]) == (first.content, "true")
-    other = httpx.post(f"{live_api}/v1/topups", json={**body, "amount": "1.00"}, headers=headers)
+    other = httpx.post(
+        f"{live_api}/v1/topups", json={**body, "amount": "1.00"}, headers=headers, timeout=30
+    )
     assert other.json()["code"] == "idempotency_key_reused"
-    found = httpx.get(f"{live_api}/v1/topups", headers=headers).json()["data"]
+    found = httpx.get(f"{live_api}/v1/topups", headers=headers, timeout=30).json()["data"]
     assert [row["id"] for row in found] == [first.json()["id"]]

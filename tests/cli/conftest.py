@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import shutil
 import signal
-import socket
 import subprocess
 import sys
 import tempfile
@@ -19,6 +18,7 @@ from pathlib import Path
 import pytest
 
 from okpay import embedded
+from tests.support.product import free_ports
 
 
 @dataclass
@@ -44,7 +44,7 @@ class Installation:
             capture_output=True,
             text=True,
             check=False,
-            timeout=60,
+            timeout=120,
         )
 
     def serve(self, *arguments: str) -> subprocess.Popen[str]:
@@ -59,8 +59,8 @@ class Installation:
         self.running.append(child)
         return child
 
-    def answer(self, path: str = "/", *, within: float = 60.0) -> int:
-        """Return the status of the web's first answer, waiting for it."""
+    def answer(self, path: str = "/", *, within: float = 240.0) -> int:
+        """Return the status of the web's first answer that is no failure, waiting for it."""
         deadline = time.monotonic() + within
         while True:
             try:
@@ -70,7 +70,9 @@ class Installation:
                     return int(page.status)
             except urllib.error.HTTPError as error:
                 with error:
-                    return error.code
+                    if error.code < 500 or time.monotonic() > deadline:
+                        return error.code
+                time.sleep(0.05)
             except OSError:
                 if time.monotonic() > deadline:
                     raise
@@ -80,7 +82,7 @@ class Installation:
 def finish(child: subprocess.Popen[str], number: int = signal.SIGTERM) -> str:
     """Send a signal and return all that was said."""
     child.send_signal(number)
-    said, _ = child.communicate(timeout=40)
+    said, _ = child.communicate(timeout=90)
     return said
 
 
@@ -96,12 +98,3 @@ def installation() -> Iterator[Installation]:
             finish(child)
     embedded.remove(made.home)
     shutil.rmtree(folder)
-
-
-def free_ports(count: int) -> list[int]:
-    """Return ports that nobody listens on now."""
-    sockets = [socket.create_server(("127.0.0.1", 0)) for _ in range(count)]
-    ports = [one.getsockname()[1] for one in sockets]
-    for one in sockets:
-        one.close()
-    return ports

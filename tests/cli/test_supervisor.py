@@ -43,7 +43,7 @@ def child_of(code: str, said: list[str], made: list[Child]) -> Child:
     return child
 
 
-def wait_for(condition: object, seconds: float = 5.0) -> None:
+def wait_for(condition: object, seconds: float = 60) -> None:
     assert callable(condition)
     deadline = time.monotonic() + seconds
     while not condition():

@@ -135,7 +135,7 @@ def test_n12_zombie_postmaster_is_not_running(home: Path, start: Start) -> None:
 
 
 def test_n12_second_instance_on_the_same_folder_joins_the_first(home: Path) -> None:
-    with other_process(home, 4) as first, other_process(home, 4) as second:
+    with other_process(home, 60) as first, other_process(home, 60) as second:
         answers = sorted([told(first), told(second)], key=lambda words: words[1])
         assert [words[1] for words in answers] == ["False", "True"]
         assert answers[0][0] == answers[1][0]
@@ -272,7 +272,7 @@ def test_n12_a_recovery_longer_than_ten_seconds_is_waited_for_and_told(
     second = start(said.append)
     sleeper.join()
     assert time.monotonic() - began > 10
-    assert len(said) >= 8
+    assert len(said) >= 5
     assert all(line.startswith("PostgreSQL is starting (") for line in said)
     with psycopg.connect(second.url()) as link:
         assert link.execute("SELECT count(*) FROM rows").fetchone() == (300000,)

@@ -69,4 +69,4 @@ def enrol(product: LiveProduct, *players: Player) -> None:
     environment = product.environment()
     environment.pop("OKPAY_DATABASE_URL", None)  # the test's own database is another one
     wanted = json.dumps([asdict(one) for one in players])
-    subprocess.run([sys.executable, "-c", ENROL, wanted], env=environment, check=True, timeout=100)
+    subprocess.run([sys.executable, "-c", ENROL, wanted], env=environment, check=True, timeout=200)

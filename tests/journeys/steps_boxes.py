@@ -11,14 +11,16 @@ import httpx
 if TYPE_CHECKING:
     from tests.support.product import LiveProduct
 
-PATIENCE: Final = 20.0  # seconds
+PATIENCE: Final = 60.0  # seconds
 BETWEEN: Final = 0.1
 Message = dict[str, Any]
 
 
 def messages(product: LiveProduct, box: str, to: str) -> list[Message]:
     """List what has arrived for exactly this recipient, newest first; `box` is mail or sms."""
-    answer = httpx.get(f"{product.sandbox}/{box}/v1/messages", params={"to": to, "limit": 50})
+    answer = httpx.get(
+        f"{product.sandbox}/{box}/v1/messages", params={"to": to, "limit": 50}, timeout=30
+    )
     found: list[Message] = answer.raise_for_status().json()["data"]
     return found
 
@@ -53,5 +55,5 @@ def code_in(message: Message) -> str:
 
 def advance_clock(product: LiveProduct, seconds: int) -> None:
     """Move the sandbox clock forward for everybody."""
-    answer = httpx.post(f"{product.sandbox}/clock/advance", json={"seconds": seconds})
+    answer = httpx.post(f"{product.sandbox}/clock/advance", json={"seconds": seconds}, timeout=30)
     answer.raise_for_status()

@@ -54,4 +54,4 @@ def decides(
     environment.pop("OKPAY_DATABASE_URL", None)  # the test's own database is another one
     wish = json.dumps({"email": email, "wrongs": wrongs or [], "more": [more] if more else []})
     command = [sys.executable, "-c", DECIDE, wish]
-    subprocess.run(command, env=environment, check=True, timeout=100)
+    subprocess.run(command, env=environment, check=True, timeout=200)

@@ -84,8 +84,8 @@ def signs_in_anew(reader: Reader, alias: str, customer: Player) -> None:
     signs_in(reader, alias, customer.password)
     reader.is_at("/signin/second")
     reader.look("second-new-device")
-    with reader.page.expect_navigation(wait_until="load"):
-        show_code(reader.page, reader.product, customer.phone, before)
+    show_code(reader.page, reader.product, customer.phone, before)
+    reader.page.wait_for_url(lambda url: "/signin" not in url)
 
 
 def is_signed_out(reader: Reader) -> None:

@@ -19,7 +19,6 @@ if TYPE_CHECKING:
     from tests.support.browser import OpenPage
     from tests.support.product import LiveProduct
 
-expect.set_options(timeout=15_000)
 COUNTDOWN: Final = re.compile(r"Again in \d+ s|\d+ 秒后可重发")
 PART: Final = re.compile(r"%\((\w+)\)[sd]")
 

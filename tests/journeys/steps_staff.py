@@ -70,7 +70,7 @@ def hire(product: LiveProduct, *colleagues: Colleague) -> None:
     environment = product.environment()
     environment.pop("OKPAY_DATABASE_URL", None)  # the test's own database is another one
     wanted = json.dumps([(asdict(one.player), one.roles, SECRET) for one in colleagues])
-    subprocess.run([sys.executable, "-c", HIRE, wanted], env=environment, check=True, timeout=100)
+    subprocess.run([sys.executable, "-c", HIRE, wanted], env=environment, check=True, timeout=200)
 
 
 def code_now() -> str:

@@ -142,7 +142,7 @@ def _two_people_open_it(reader: Reader, person: Player) -> None:
     command = [sys.executable, "-c", TWO_PEOPLE, person.email, person.phone[-7:]]
     environment = reader.product.environment()
     environment.pop("OKPAY_DATABASE_URL", None)  # the test's own database is another one
-    subprocess.run(command, env=environment, check=True, timeout=100)
+    subprocess.run(command, env=environment, check=True, timeout=200)
 
 
 def test_i7_reporting_something_suspicious(reader: Reader) -> None:

@@ -41,7 +41,8 @@ def _opens_the_mail(reader: Reader, customer: Player) -> str:
     link = steps_people.mail_link(reader.product, customer)
     reader.page.goto(f"{reader.product.sandbox}/mail?to={quote(customer.email)}")
     reader.look("mailbox")
-    reader.page.locator("a.letter").click()
+    with reader.page.expect_navigation(wait_until="load"):
+        reader.page.locator("a.letter").click()
     reader.look("mailbox-letter")
     with reader.page.expect_navigation():
         reader.page.locator(".letter__text a").first.click()

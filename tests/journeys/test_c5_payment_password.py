@@ -158,7 +158,7 @@ def _asking(reader: Reader, secret: str) -> Callable[[str], tuple[int, str | Non
     headers = {"Authorization": f"Bearer {secret}"}
 
     def ask(path: str) -> tuple[int, str | None]:
-        answer = httpx.get(reader.product.api + path, headers=headers)
+        answer = httpx.get(reader.product.api + path, headers=headers, timeout=30)
         return answer.status_code, answer.json().get("code")
 
     return ask

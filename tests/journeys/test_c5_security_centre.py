@@ -43,7 +43,8 @@ def _shows_who_it_is(reader: Reader, person: Player) -> None:
 
 
 def _chooses_a_word(reader: Reader, person: Player) -> None:
-    reader.page.locator("a[href='/security/word']").last.click()
+    with reader.page.expect_navigation(wait_until="load"):
+        reader.page.locator("a[href='/security/word']").last.click()
     _shows_who_it_is(reader, person)
     reader.is_at("/security/word")
     reader.page.fill("[name=word]", "okpay.com")

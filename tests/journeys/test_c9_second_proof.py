@@ -27,16 +27,25 @@ def code_in(text: str) -> str:
     return found[0]
 
 
+def at_the_sheet(
+    page: Page, product: LiveProduct, pair: tuple[Player, Player], amount: str
+) -> tuple[Walker, float]:
+    """Walk to where the payment password is asked for; return the walker and what they have."""
+    payer, payee = pair
+    walker = Walker(page, product)
+    walker.sign_in(payer)
+    had = float(walker.balance())
+    walker.choose(payee.email)
+    walker.enter(amount)
+    walker.to_password()
+    return walker, had
+
+
 def test_d11_a_large_payment_needs_the_code_of_its_own_message(
     page: Page, live_product: LiveProduct, pair: tuple[Player, Player]
 ) -> None:
-    payer, payee = pair
-    walker = Walker(page, live_product)
-    walker.sign_in(payer)
-    had = walker.balance()
-    walker.choose(payee.email)
-    walker.enter(LARGE)
-    walker.to_password()
+    payer = pair[0]
+    walker, had = at_the_sheet(page, live_product, pair, LARGE)
     sheet = page.locator("#password")
     page.keyboard.type(payer.pin)
     sheet.locator("button[data-pay]").click()  # without a second proof nothing is paid
@@ -51,29 +60,23 @@ def test_d11_a_large_payment_needs_the_code_of_its_own_message(
     page.keyboard.type(payer.pin)
     sheet.locator("button[data-pay]").click()
     walker.arrive(r"/transfers/trf_")
-    assert float(walker.balance()) == float(had) - 6000
+    assert float(walker.balance()) == had - 6000
 
 
 def test_c9_a_transfer_that_arrives_in_two_hours_is_taken_back(
     any_page: Page, live_product: LiveProduct, pair: tuple[Player, Player]
 ) -> None:
-    payer, payee = pair
-    walker = Walker(any_page, live_product)
-    walker.sign_in(payer)
-    had = walker.balance()
-    walker.choose(payee.email)
-    walker.enter("20.00")
-    walker.to_password()
+    walker, had = at_the_sheet(any_page, live_product, pair, "20.00")
     any_page.locator("#password label", has=any_page.locator("[name=delay][value='7200']")).click()
     any_page.locator("#password [data-pin]").focus()
-    any_page.keyboard.type(payer.pin)
+    any_page.keyboard.type(pair[0].pin)
     walker.arrive(r"/transfers/trf_")
-    assert float(walker.balance()) == float(had) - 20
+    assert float(walker.balance()) == had - 20
     walker.page.go_back()
     any_page.locator("[data-open=cancel]").click()
     with any_page.expect_navigation(wait_until="load"):
         any_page.locator("#cancel form button[type=submit]").click()
-    assert float(walker.balance()) == float(had)
+    assert float(walker.balance()) == had
 
 
 def test_n6_the_limits_say_what_is_left_and_what_a_level_brings(

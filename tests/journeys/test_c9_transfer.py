@@ -98,8 +98,8 @@ def test_b5_a_lost_answer_is_one_transfer(walker: Walker, payer: Player, payee: 
         route.abort()
 
     walker.page.route("**/confirm", lose)
-    walker.confirm(payer.pin)
-    walker.page.wait_for_timeout(1500)
+    with walker.page.expect_event("requestfailed", is_payment):
+        walker.confirm(payer.pin)
     walker.page.unroute("**/confirm")
     walker.page.goto(step)
     if "/confirm" in walker.page.url:

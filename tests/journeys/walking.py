@@ -14,7 +14,7 @@ from tests.support.product import LiveProduct
 
 CARD = {"number": "4242 4242 4242 4242", "expiry": "08/34", "cvc": "123", "name": "TEST PERSON"}
 _DEVICES: dict[str, tuple[str, str]] = {}  # the device cookie a person has, by e-mail
-PATIENCE = 30  # seconds until a mail or an SMS must have arrived
+PATIENCE = 60  # seconds until a mail or an SMS must have arrived
 
 
 @dataclass(frozen=True)
@@ -92,7 +92,7 @@ class Walker:
         until = time.monotonic() + PATIENCE
         while time.monotonic() < until:
             address = f"{self.product.sandbox}/{channel}/v1/messages"
-            found = httpx.get(address, params={"to": to}).json()["data"]
+            found = httpx.get(address, params={"to": to}, timeout=30).json()["data"]
             texts = [str(one["text"]) for one in found if having in str(one["text"])]
             if texts:
                 return texts[0]
@@ -177,7 +177,7 @@ def codes_sent(product: LiveProduct, phone: str) -> int:
 
 def _codes(product: LiveProduct, phone: str) -> list[str]:
     address = f"{product.sandbox}/sms/v1/messages"
-    found = httpx.get(address, params={"to": phone, "limit": 50}).json()["data"]
+    found = httpx.get(address, params={"to": phone, "limit": 50}, timeout=30).json()["data"]
     return [str(one["text"]) for one in found if one["purpose"] == "sign_in"]
 
 

@@ -54,16 +54,16 @@ def test_n1_b6_a_writer_killed_at_a_named_step_does_everything_exactly_once(
 ) -> None:
     people, frozen = furnish(loose_world)
     journal = tmp_path / "journal.jsonl"
-    job = Job(loose_world.url, journal, people, frozen, SEED, time.monotonic() + 60, most=2_000)
+    job = Job(loose_world.url, journal, people, frozen, SEED, time.monotonic() + 240, most=2_000)
     doomed = context().Process(target=live, args=(replace(job, crash=(step, 9)),))
     doomed.start()
-    doomed.join(40)
+    doomed.join(100)
     assert doomed.exitcode == -9, "the step was never reached"
     open_ = [deed for deed in read([journal]).values() if deed.outcome is None]
     assert open_, "nobody was waiting when it died"
     again = context().Process(target=live, args=(replace(job, most=50),))
     again.start()
-    again.join(40)
+    again.join(100)
     deeds = read([journal])
     assert [deed for deed in deeds.values() if deed.outcome is None] == []
     assert check(deeds, loose_world.url) == []

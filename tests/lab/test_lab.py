@@ -9,18 +9,21 @@ import os
 import random
 import time
 from collections import Counter
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from tests.lab.checker import check
 from tests.lab.client import Job
+from tests.lab.history import Deed
 from tests.lab.room import HOT, START_WITH, Room, Server, furnish, torment
 from tests.payments.world import World, broken
 
 SECONDS = float(os.environ.get("OKPAY_LAB_SECONDS", "10"))
 SEED = int(os.environ.get("OKPAY_LAB_SEED", "20261121"))
 PLANTED_SECONDS = 2.5
+ROUNDS = 4  # a busy machine needs more than one until enough has happened
 # What the database itself would refuse; taken off so that only the checker can see the fault.
 UNGUARD = """
 ALTER TABLE ledger_transfer DROP CONSTRAINT ledger_transfer_debit_seq;
@@ -31,7 +34,7 @@ ALTER TABLE ledger_account DROP CONSTRAINT ledger_account_held;
 """
 
 
-@pytest.mark.timeout(SECONDS + 160)
+@pytest.mark.timeout(ROUNDS * SECONDS + 300)
 def test_nothing_is_lost_doubled_or_turned_round_while_writers_and_server_are_killed(
     server: Server, tmp_path: Path
 ) -> None:
@@ -39,13 +42,19 @@ def test_nothing_is_lost_doubled_or_turned_round_while_writers_and_server_are_ki
     with World(server.url) as world:
         people, frozen = furnish(world)
     job = Job(server.url, tmp_path, people, frozen, SEED, time.monotonic() + SECONDS)
-    room = Room(job, tmp_path)
-    room.open()
-    torment(room, server, seconds=SECONDS, chance=random.Random(SEED))
-    deeds = room.close()
-    told = Counter(
-        deed.outcome.code or deed.outcome.result for deed in deeds.values() if deed.outcome
-    )
+    room, chance = Room(job, tmp_path), random.Random(SEED)
+    deeds: dict[str, Deed] = {}
+    told: Counter[str] = Counter()
+    for _round in range(ROUNDS):
+        room.job = replace(job, until=time.monotonic() + SECONDS)
+        room.open()
+        torment(room, server, seconds=SECONDS, chance=chance)
+        deeds = room.close()
+        told = Counter(
+            deed.outcome.code or deed.outcome.result for deed in deeds.values() if deed.outcome
+        )
+        if min(room.deaths["postmaster"], room.deaths["writer"] - 1, told["done"] - 499) > 0:
+            break
     print(f"deaths {dict(room.deaths)}; wishes {len(deeds)}; told {dict(told)}")
     assert check(deeds, server.url) == []
     assert broken(server.url) == []
@@ -56,11 +65,11 @@ def test_nothing_is_lost_doubled_or_turned_round_while_writers_and_server_are_ki
     assert total == [(HOT * START_WITH,)]
 
 
-def _faulty(world: World, folder: Path, fault: str) -> list[str]:
+def _faulty(world: World, folder: Path, fault: str, seconds: float = PLANTED_SECONDS) -> list[str]:
     """Let clients with a planted fault run, and return what the checker says."""
     poor = fault == "holds not counted"  # nobody is refused whose purse is full
     people, frozen = furnish(world, 1_000 if poor else START_WITH)
-    until = time.monotonic() + PLANTED_SECONDS
+    until = time.monotonic() + seconds
     waits = 0.5 if poor else 0.05
     job = Job(world.url, folder, people, frozen, SEED, until, plant=fault, waits=waits)
     room = Room(job, folder)
@@ -82,9 +91,15 @@ def test_the_checker_sees_a_planted_fault(loose_world: World, tmp_path: Path, fa
     if fault in {"no row lock", "holds not counted"}:
         with loose_world.owner() as owner:
             owner.execute(UNGUARD)
-    found = _faulty(loose_world, tmp_path, fault)
-    rules = {line.split(":")[0] for line in found}
-    assert rules >= PLANTED[fault], found[:5]
+    found: list[str] = []
+    for number in range(ROUNDS):
+        folder = tmp_path / str(number)
+        folder.mkdir()
+        found = _faulty(loose_world, folder, fault, PLANTED_SECONDS * 2**number)
+        if {line.split(":")[0] for line in found} >= PLANTED[fault]:
+            break
+    else:
+        pytest.fail(f"the checker saw only {found[:5]}")
 
 
 def test_the_same_clients_without_a_fault_satisfy_the_checker(

@@ -189,7 +189,7 @@ def test_a15_an_account_cannot_be_opened_unfrozen_behind_a_freeze(world: World) 
         freezing.join(0.3)
         assert freezing.is_alive()
         slow.commit()
-        freezing.join(10)
+        freezing.join(60)
     rows = world.rows("SELECT asset, frozen_in FROM ledger_account WHERE owner = %s", payee)
     assert rows == [(392, True)]
     world.done(flag(payee, frozen=False))

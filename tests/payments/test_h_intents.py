@@ -206,7 +206,7 @@ def _at_once(*calls: Callable[[], Outcome]) -> list[Outcome]:
     gate, outcomes = threading.Barrier(len(calls)), []
 
     def run(call: Callable[[], Outcome]) -> None:
-        gate.wait(10)
+        gate.wait(60)
         try:
             outcomes.append(call())
         finally:
@@ -216,7 +216,7 @@ def _at_once(*calls: Callable[[], Outcome]) -> list[Outcome]:
     for thread in threads:
         thread.start()
     for thread in threads:
-        thread.join(30)
+        thread.join(120)
     return outcomes
 
 

@@ -74,7 +74,7 @@ class TestCluster:
                 self.drop(database)
         self.cleanup.close()
         if self.embedded and self.embedded.child:
-            self.embedded.child.wait(10)
+            self.embedded.child.wait(120)
 
 
 def start_cluster() -> TestCluster:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
+import random
 import shutil
 import signal
 import socket
@@ -17,8 +19,9 @@ from pathlib import Path
 import httpx
 import pytest
 
-START_SECONDS = 120
-STOP_SECONDS = 30
+START_SECONDS = 240
+STOP_SECONDS = 60
+OURS = range(20_000, 32_000)  # Linux lends from 32,768 on
 
 
 @dataclass(frozen=True)
@@ -45,7 +48,7 @@ class LiveProduct:
             check=False,
             capture_output=True,
             text=True,
-            timeout=100,
+            timeout=200,
         )
 
     def _addresses(self) -> tuple[str, str, str]:
@@ -80,13 +83,18 @@ def live_product(tmp_path_factory: pytest.TempPathFactory) -> Iterator[LiveProdu
 
 
 def free_ports(count: int) -> list[int]:
-    """Ask the system for ports that nobody uses now."""
-    sockets = [socket.create_server(("127.0.0.1", 0)) for _ in range(count)]
-    try:
-        return [int(s.getsockname()[1]) for s in sockets]
-    finally:
-        for s in sockets:
-            s.close()
+    """Find ports that nobody uses now, and that the system lends to no outgoing connection.
+
+    Until the product listens there, any connection of this machine could otherwise be given one.
+    """
+    chance, ports = random.SystemRandom(), list[int]()
+    with contextlib.ExitStack() as held:
+        while len(ports) < count:
+            port = chance.choice(OURS)
+            with contextlib.suppress(OSError):  # taken: another one
+                held.enter_context(socket.create_server(("127.0.0.1", port)))
+                ports.append(port)
+    return ports
 
 
 def _environment(home: Path, ports: list[int]) -> dict[str, str]:

@@ -11,10 +11,14 @@ pytestmark = pytest.mark.no_database
 
 
 def test_the_product_starts_and_answers(live_product: LiveProduct) -> None:
-    page = httpx.get(live_product.web, follow_redirects=True)
+    page = httpx.get(live_product.web, follow_redirects=True, timeout=30)
     assert page.status_code == 200
     assert 'lang="zh-CN"' in page.text
-    assert httpx.get(live_product.api + "/openapi.json").json()["openapi"].startswith("3.1")
+    assert (
+        httpx.get(live_product.api + "/openapi.json", timeout=30)
+        .json()["openapi"]
+        .startswith("3.1")
+    )
 
 
 def test_a_command_reaches_the_same_installation(live_product: LiveProduct) -> None:

@@ -162,9 +162,9 @@ def test_a_booking_that_still_runs_is_waited_for(
     """An open transaction from before midnight may still bring a booking of yesterday."""
     town.rich(5_000)
     town.sleep()
-    monkeypatch.setattr(settling, "PATIENCE", timedelta(milliseconds=300))
     before = Statement.objects.count()
-    with town.world.owner(autocommit=False) as open_one:
+    with town.world.owner(autocommit=False) as open_one, monkeypatch.context() as hurried:
+        hurried.setattr(settling, "PATIENCE", timedelta(milliseconds=300))
         open_one.execute("SELECT pg_current_xact_id()")
         with pytest.raises(NotSettledError):
             town.publish()
