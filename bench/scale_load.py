@@ -16,6 +16,7 @@ import psycopg
 from psycopg import sql
 
 from bench import scale_rows as rows
+from bench.blinds import blind_sql
 from bench.scale_rows import Plan
 
 CHUNK: Final = 256 * 256  # rows of one transaction, whole batches
@@ -132,7 +133,11 @@ def parts(plan: Plan) -> Iterator[Part]:
     """Yield all the work, accounts as they stand after the last round."""
     last = plan.words(plan.rounds)
     yield Part("house", rows.THE_HOUSE, last, 0, 1)
-    yield from _cut("people", rows.PEOPLE, last, plan.customers)
+    people = rows.PEOPLE.format(
+        email=blind_sql("email", "n || '@scale.example'"),
+        phone=blind_sql("phone", "'+86' || 13000000000 + n"),
+    )
+    yield from _cut("people", people, last, plan.customers)
     yield from _cut("accounts", rows.ACCOUNTS, last, plan.customers)
     for number in range(plan.rounds + 1):
         statement = rows.PAYMENTS if number else rows.TOP_UPS

@@ -93,11 +93,13 @@ WORDS: Final[dict[str, object]] = {
 }
 
 PEOPLE: Final = """
-INSERT INTO identity_person (id, password, name, name_key, email, email_verified_at, phone,
-  phone_verified_at, language, region, level, frozen_reason, holder_version, is_active, is_staff,
+INSERT INTO identity_person (id, password, name, name_key, email, email_index,
+  email_verified_at, phone, phone_index, phone_verified_at,
+  language, region, level, frozen_reason, holder_version, is_active, is_staff,
   created_at)
-SELECT bench_scale.person(%(born)s, n), '', 'Scale Person', '', n || '@scale.example', %(began)s,
-  '+86' || 13000000000 + n, %(began)s, 'en', 'CN', 1, '', 1, true, false, %(began)s
+SELECT bench_scale.person(%(born)s, n), '', 'Scale Person', '', n || '@scale.example', {email},
+  %(began)s, '+86' || 13000000000 + n, {phone}, %(began)s, 'en', 'CN', 1, '', 1, true,
+  false, %(began)s
 FROM generate_series(%(low)s::bigint, %(high)s - 1) AS n
 """
 # `words` are those of the last round: all before it left every balance as it was.

@@ -11,6 +11,7 @@ from typing import Final
 
 import psycopg
 
+from bench.blinds import blind_sql
 from okpay.kernel.ids import encode, new_uuid
 from okpay.payments.engine.commands import AnyCommand, Outcome, TopUp
 from okpay.payments.engine.writer import Writer
@@ -19,10 +20,10 @@ NOTHING: Final = "00000000-0000-0000-0000-000000000001"
 MUCH: Final = 1_000_000
 CNY: Final = 156
 PEOPLE: Final = """
-INSERT INTO identity_person (id, password, name, name_key, email, email_verified_at, phone,
-  language, region, level, frozen_reason, holder_version, is_active, is_staff, created_at)
-SELECT i, '', 'Bench Person', '', i || '@bench.example', now(), '', 'en', 'CN', 1, '', 1, true,
-  false, now() FROM unnest(%s::uuid[]) i
+INSERT INTO identity_person (id, password, name, name_key, email, email_index, email_verified_at,
+  phone, language, region, level, frozen_reason, holder_version, is_active, is_staff, created_at)
+SELECT i, '', 'Bench Person', '', i || '@bench.example', {email}, now(), '', 'en', 'CN', 1, '',
+  1, true, false, now() FROM unnest(%s::uuid[]) i
 """
 TOKENS: Final = """
 INSERT INTO identity_accesstoken (id, person_id, name, digest, tail, scopes, created_at, expires_at)
@@ -51,7 +52,8 @@ def build(url: str, writer: Writer, size: int) -> Town:
     tokens = ["okpay_pat_" + secrets.token_urlsafe(32) for _ in people]
     digests = [hashlib.sha256(token.encode()).hexdigest() for token in tokens]
     with psycopg.connect(url, autocommit=True) as connection:
-        connection.execute(PEOPLE, [people])
+        email = blind_sql("email", "i || '@bench.example'")
+        connection.execute(PEOPLE.format(email=email), [people])
         connection.execute(TOKENS, [people, digests])
         flood(writer, [_paid_in(person) for person in people], 512)
         connection.execute("VACUUM ANALYZE")

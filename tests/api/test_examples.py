@@ -84,7 +84,9 @@ class World:
 
         later = f"later-{self.alice.email}"
         made = self.transfer(self.bob, payee={"email": later}, on_unknown_payee="invite")
-        Person.objects.filter(pk=self.alice.id).update(email=later)
+        alice = Person.objects.get(pk=self.alice.id)
+        alice.email = later
+        alice.save(update_fields=["email"])
         return made
 
     def request(self, who: Holder | None = None, other: Holder | None = None) -> str:

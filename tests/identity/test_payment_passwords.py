@@ -144,7 +144,8 @@ def test_h17_weak_digits_are_refused_and_nothing_is_stored(
     enrol: Make, actor_of: Make, now: datetime, pin: str
 ) -> None:
     person = enrol(pin="")
-    Person.objects.filter(pk=person.id).update(phone="+8613900138000", phone_verified_at=None)
+    person.phone, person.phone_verified_at = "+8613900138000", None
+    person.save(update_fields=["phone", "phone_verified_at"])
     with pytest.raises(WeakPaymentPasswordError):
         operations.set_payment_password(actor=actor_of(person.id), pin=pin, now=now)
     assert not PaymentPassword.objects.filter(person=person).exists()

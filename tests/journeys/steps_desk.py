@@ -25,7 +25,7 @@ from okpay.kyc import desk
 from okpay.kyc.models import Case
 wish, now = json.loads(sys.argv[1]), clock.now()
 email = "reviewer@journeys.example"
-who = Person.objects.filter(email=email).first() or enrol_person(
+who = Person.objects.filter(email_index=email).first() or enrol_person(
     actor=SYSTEM, name="审核员", email=email, phone="+8613600000001",
     password="seven quiet rivers run", language="zh-hans", now=now,
 )

@@ -9,6 +9,7 @@ from datetime import UTC, datetime
 
 from okpay.ledger.chart import FLOORS, HOUSE, AccountKind, HoldState
 from okpay.limits.rules import day_and_month
+from okpay.payments.aliases import alias_digest
 from okpay.payments.engine.commands import AnyCommand, Outcome
 from okpay.payments.engine.decide import decide
 from okpay.payments.engine.state import (
@@ -32,7 +33,8 @@ class Shelf:
 
     def __init__(self, people: Iterable[str], emails: dict[str, str]) -> None:
         """`emails` are proven addresses by person."""
-        self.people = {one: PersonFacts(one, "*", 1, emails.get(one, ""), "") for one in people}
+        digests = {one: alias_digest(email) for one, email in emails.items()}
+        self.people = {one: PersonFacts(one, "*", 1, digests.get(one, ""), "") for one in people}
         keys = [(one, ASSET, AccountKind.WALLET) for one in self.people]
         keys += [(HOUSE, ASSET, kind) for kind in AccountKind if kind != AccountKind.WALLET]
         self.accounts: dict[AccountKey, AccountState] = {

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import pytest
 
+from okpay.kernel.crypto import blind
 from okpay.kernel.ids import new_uuid
 from okpay.payments.engine import decide_send
 from okpay.payments.engine.commands import Outcome, Way
@@ -44,7 +45,10 @@ def invited(world: World, payer: str, amount: int) -> tuple[Outcome, str]:
     alias = f"{claimer}@other.example"
     sent = world.done(send(payer, alias, amount, fee=FEE, invite=True))[0]
     with world.owner() as connection:
-        connection.execute("UPDATE identity_person SET email = %s WHERE id = %s", [alias, claimer])
+        connection.execute(
+            "UPDATE identity_person SET email_index = %s WHERE id = %s",
+            [blind("email", alias), claimer],
+        )
     return sent, claimer
 
 

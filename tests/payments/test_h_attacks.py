@@ -67,7 +67,9 @@ def test_h12_must_claim_does_not_become_a_payment_to_whoever_took_the_address(
     assert (quote.arrival, intent.payee) == ("claim", "")
     from okpay.identity.models import Person
 
-    Person.objects.filter(id=later.id).update(email=intent.alias)
+    taker = Person.objects.get(id=later.id)
+    taker.email = intent.alias
+    taker.save(update_fields=["email"])
     assert _send(payer, quote.intent_token).code == "confirmation_void"
     assert (_has(payer), _has(later)) == ("100.00", "1.00")
 

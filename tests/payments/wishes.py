@@ -9,6 +9,7 @@ from uuid import UUID
 from okpay.kernel.ids import new_uuid
 from okpay.kernel.money import ASSETS
 from okpay.ledger.chart import AccountKind
+from okpay.payments.aliases import alias_digest
 from okpay.payments.engine.commands import (
     Flag,
     Group,
@@ -42,7 +43,7 @@ def send(payer: Who, payee: Who, minor: int, *, key: str = "", **more: Any) -> S
         asset=asset,
         amount=minor,
         payee="" if alias else str(payee),
-        alias=alias,
+        alias=alias_digest(alias),
         **more,
     )
 

@@ -14,8 +14,6 @@ OPEN = {
     "identity_person.phone",
     "account_emailaddress.email",
     "notices_outgoing.recipient",
-    "payments_pending.alias",
-    "wallets_record.label",  # of a payment to somebody who was no customer then
 }
 _COLUMNS = """
 SELECT table_name, column_name FROM information_schema.columns

@@ -18,6 +18,7 @@ from okpay.api.errors import UnsupportedMediaTypeError
 from okpay.api.front import App, Hot, send_bytes, send_problem
 from okpay.api.rates import RATES
 from okpay.api.routes.transfers import create_transfer
+from okpay.api.schemas.transfers import NewTransfer
 from okpay.api.sending import answer_of, command_of, wish_of
 from okpay.api.threads import POOL
 from okpay.kernel.crash import crash_after
@@ -52,7 +53,7 @@ async def transfers(
         if wish.quote is not None or call.query:
             await send_bytes(send, *await _in_a_thread(call, raw))
             return
-        command = command_of(call, wish)
+        command = await _command_of(call, wish)
         if command.alias:
             RATES.guess(call)
         outcome = await _settled(command)
@@ -62,6 +63,13 @@ async def transfers(
         await send_problem(send, known(error, call), call)
         return
     await send_bytes(send, *answer_of(call, outcome))
+
+
+async def _command_of(call: Call, wish: NewTransfer) -> Send:
+    """Make the command; an invitation seals the address, whose key may have to be read."""
+    if wish.on_unknown_payee == "invite":
+        return await POOL.run(lambda: command_of(call, wish))
+    return command_of(call, wish)
 
 
 def _admit(call: Call) -> None:

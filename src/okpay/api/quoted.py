@@ -7,6 +7,7 @@ from okpay.api.idempotency import Reply
 from okpay.api.schemas.common import money_of
 from okpay.api.schemas.transfers import NewTransfer
 from okpay.api.sending import answer_of, command_of, payee_of
+from okpay.payments.aliases import addressed
 from okpay.payments.engine.access import engine
 from okpay.payments.errors import (
     ConfirmationVoidError,
@@ -44,7 +45,10 @@ def send_quoted(call: Call, wish: NewTransfer, quote: str) -> Reply:
     _check(wish, intent)
     command.twin_key, command.twin_fingerprint = command.client_key, command.fingerprint
     command.client_key, command.fingerprint = intent.nonce, fingerprint_of(intent)
-    command.payee, command.alias = intent.payee, intent.alias
+    command.payee = intent.payee
+    given = addressed(intent.alias, record=command.record, invite=command.invite)
+    command.alias, command.alias_shown = given["alias"], given["alias_shown"]
+    command.alias_sealed = given["alias_sealed"]
     command.memo, command.fee = intent.memo, intent.fee
     command.expect_version, command.bound = intent.version, True
     return Reply.of(*answer_of(call, engine().run(command)))

@@ -28,7 +28,7 @@ from okpay.fees.rules import transfer_fee
 from okpay.kernel.errors import CATALOGUE
 from okpay.kernel.ids import BadIdError, decode, encode_text, new_uuid
 from okpay.kernel.money import BY_NUMBER, Money
-from okpay.payments.aliases import normal_alias
+from okpay.payments.aliases import addressed, normal_alias
 from okpay.payments.engine.commands import ENDPOINT_TRANSFER, Outcome, Send
 from okpay.payments.errors import PayeeNotFoundError
 from okpay.payments.memos import clean_memo
@@ -94,19 +94,20 @@ def command_of(call: Call, wish: NewTransfer, owner: str = "") -> Send:
     """
     money = money_of(wish.amount, wish.currency)
     payee, alias = payee_of(wish.payee)
+    record, invite = str(new_uuid()), wish.on_unknown_payee == "invite"
     return Send(
         endpoint=ENDPOINT_TRANSFER,
         client_key=f"api:{call.key}",
         fingerprint=fingerprint_of(wish),
         owner=owner,
         token="" if owner else call.digest.hex(),
-        record=str(new_uuid()),
+        record=record,
         asset=money.asset.number,
         amount=money.minor,
         fee=transfer_fee(money.minor),
         payee=payee,
-        alias=alias,
-        invite=wish.on_unknown_payee == "invite",
+        **addressed(alias, record=record, invite=invite),
+        invite=invite,
         memo=clean_memo(wish.memo) if wish.memo else "",
         channel="api",
     )

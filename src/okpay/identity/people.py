@@ -179,7 +179,7 @@ def begin_email_change(
         EmailAddress.objects.filter(user=person, verified=False).delete()
         EmailAddress.objects.create(user=person, email=email)
         _record(actor, "identity.email.change_asked", person.id, now)
-    return not Person.objects.filter(email=email, email_verified_at__isnull=False).exists()
+    return not Person.objects.filter(email_index=email, email_verified_at__isnull=False).exists()
 
 
 def confirm_email(*, person_id: UUID, email: str, now: datetime) -> bool:
@@ -210,7 +210,7 @@ def _take_email(person: Person, email: str, now: datetime) -> None:
     mine.exclude(email=email).delete()
     mine.filter(email=email).update(verified=True, primary=True)
     EmailAddress.objects.filter(email=email, verified=False).exclude(user=person).delete()
-    claims = Person.objects.filter(email=email, email_verified_at__isnull=True)
+    claims = Person.objects.filter(email_index=email, email_verified_at__isnull=True)
     claims.exclude(pk=person.pk).update(is_active=False)
     person.email, person.email_verified_at = email, now
     person.save(update_fields=["email", "email_verified_at"])
@@ -228,7 +228,7 @@ def _holder_changed(person_id: UUID) -> None:
 
 def phone_is_taken(*, phone: str, person_id: UUID | None) -> bool:
     """Whether somebody else has proven this phone."""
-    owners = Person.objects.filter(phone=phone, phone_verified_at__isnull=False)
+    owners = Person.objects.filter(phone_index=phone, phone_verified_at__isnull=False)
     others = owners if person_id is None else owners.exclude(pk=person_id)
     return others.exists()
 
@@ -236,9 +236,12 @@ def phone_is_taken(*, phone: str, person_id: UUID | None) -> bool:
 def claim_phone(*, person_id: UUID, phone: str) -> None:
     """Correct the phone of a person who is still registering; proven phones are not touched."""
     number = read_phone(phone)
-    Person.objects.filter(pk=person_id, phone_verified_at__isnull=True).update(
-        phone=number.e164, region=number.region
-    )
+    with transaction.atomic():
+        registering = Person.objects.filter(pk=person_id, phone_verified_at__isnull=True)
+        person = registering.select_for_update().first()
+        if person is not None:
+            person.phone, person.region = number.e164, number.region
+            person.save(update_fields=["phone", "region"])
 
 
 def send_phone_code(

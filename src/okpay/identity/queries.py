@@ -52,12 +52,12 @@ def find_person(alias: str) -> Person | None:
     text = alias.strip()
     people = Person.objects.filter(is_active=True)
     if "@" in text:
-        return people.filter(email=text.lower(), email_verified_at__isnull=False).first()
+        return people.filter(email_index=text.lower(), email_verified_at__isnull=False).first()
     try:
         phone = read_phone(text)
     except (BadPhoneError, RegionNotSupportedError):
         return None
-    return people.filter(phone=phone.e164, phone_verified_at__isnull=False).first()
+    return people.filter(phone_index=phone.e164, phone_verified_at__isnull=False).first()
 
 
 def sign_in_candidates(*, email: str = "", phone: str = "") -> list[Person]:
@@ -72,7 +72,7 @@ def sign_in_candidates(*, email: str = "", phone: str = "") -> list[Person]:
     if not email:
         return []
     claims = Person.objects.filter(
-        email=email.strip().lower(), email_verified_at__isnull=True, is_active=True
+        email_index=email.strip().lower(), email_verified_at__isnull=True, is_active=True
     )
     return list(claims.order_by("-created_at")[:MOST_CLAIMS])
 

@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 import re
-from typing import Final
+from typing import Final, TypedDict
 
 from okpay.identity.errors import RegionNotSupportedError
 from okpay.identity.models import Person
 from okpay.identity.phones import BadPhoneError, read_phone
 from okpay.identity.queries import find_person
 from okpay.identity.rules import mask_email, mask_phone
+from okpay.kernel.crypto import HOUSE, blind, seal_often
 from okpay.kernel.ids import BadIdError, decode
 from okpay.payments.errors import PayeeNotFoundError
 
+PENDING: Final = "payments_pending"
 _EMAIL: Final = re.compile(
     r"[^@\s\"\\,;:<>()\[\]{}\x00-\x1f]{1,64}@[^@\s\"\\,;:<>()\[\]{}\x00-\x1f]{1,189}", re.ASCII
 )
@@ -33,6 +35,42 @@ def normal_alias(text: str) -> str:
         return read_phone(cleaned).e164
     except (BadPhoneError, RegionNotSupportedError) as wrong:
         raise PayeeNotFoundError from wrong
+
+
+def alias_index(alias: str) -> bytes:
+    """Return the blind index of an address in its normal form, as `identity_person` keeps it."""
+    return blind("email" if "@" in alias else "phone", alias)
+
+
+def alias_digest(alias: str) -> str:
+    """Return what the engine and its tables know an address by: "@" or "+", and its index in hex.
+
+    Nobody reads the address from it; an e-mail's and a phone's never meet. "" stays "".
+    """
+    return ("@" if "@" in alias else "+") + alias_index(alias).hex() if alias else ""
+
+
+class Addressed(TypedDict):
+    """What a payment carries of the address that names its payee."""
+
+    alias: str
+    alias_shown: str
+    alias_sealed: str
+
+
+def addressed(alias: str, *, record: str, invite: bool) -> Addressed:
+    """Turn an address into what the engine may see of it.
+
+    Only money that may wait for the address needs it sealed: somebody will be written to.
+    """
+    if not alias or not invite:
+        return {"alias": alias_digest(alias), "alias_shown": "", "alias_sealed": ""}
+    sealed = seal_often(HOUSE, table=PENDING, column="address", row=record, plain=alias.encode())
+    return {
+        "alias": alias_digest(alias),
+        "alias_shown": masked_alias(alias),
+        "alias_sealed": sealed.hex(),
+    }
 
 
 def masked_alias(alias: str) -> str:

@@ -14,6 +14,9 @@ class PaymentsConfig(AppConfig):
 
     def ready(self) -> None:
         """Give the packages below what they must know of payments."""
+        from okpay.kernel import crypto
+
+        crypto.register("payments_pending", "address", key="record", subject="")
         from okpay.identity.freezing import hooks as freezing_hooks
         from okpay.notices import hooks as notice_hooks
         from okpay.payments import errors, gate, news, operations  # noqa: F401 — fills the catalogue

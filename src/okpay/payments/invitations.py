@@ -35,8 +35,8 @@ def goes_out(*, record_id: UUID, now: datetime) -> bool:
     """Whether somebody without a wallet was, or will be, written that this transfer waits."""
     payer = Record.objects.values_list("payer", flat=True).get(id=record_id)
     assert payer is not None  # noqa: S101 — a transfer that waits has its payer
-    alias = Pending.objects.values_list("alias", flat=True).get(record=record_id)
-    return queries.goes_out(dedupe=invitation_key(record_id), to=alias, causer=payer, now=now)
+    to = Pending.objects.get(record=record_id).address
+    return queries.goes_out(dedupe=invitation_key(record_id), to=to, causer=payer, now=now)
 
 
 def invitation_text(payer: str, money: Money, record_id: UUID, deadline: datetime) -> str:

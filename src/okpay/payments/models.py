@@ -7,6 +7,7 @@ from typing import ClassVar
 from django.db import models
 from django.db.models import Q
 
+from okpay.kernel.crypto.fields import Sealed
 from okpay.kernel.ids import new_uuid
 from okpay.ledger.models import Minor, OptionalMinor, TransactionNumber
 from okpay.payments.payouts.models import Payout, PayoutLine, PayoutSum  # noqa: F401 — Django finds them here
@@ -52,11 +53,16 @@ class OutboxMark(models.Model):
 
 
 class Pending(models.Model):
-    """Why a transfer waits, who must act, until when, and what happens then."""
+    """Why a transfer waits, who must act, until when, and what happens then.
+
+    Where it waits for whoever has an address, `alias` is the digest of that, as
+    `aliases.alias_digest` makes it, and `address` the address itself, sealed, to write to.
+    """
 
     record = models.UUIDField(primary_key=True)
     reason = models.CharField(max_length=40)
     alias = models.CharField(max_length=254, blank=True)
+    address = Sealed()
     deadline = models.DateTimeField()
 
     class Meta:

@@ -14,7 +14,6 @@ from okpay.kernel.ids import encode
 from okpay.kernel.money import BY_NUMBER, Money
 from okpay.notices.operations import send_mail, send_sms, withdraw
 from okpay.notices.schemas import RecordNews
-from okpay.payments.aliases import masked_alias
 from okpay.payments.engine.decide_shared import DELAYED
 from okpay.payments.invitations import claim_link, invitation_key, invitation_text
 from okpay.payments.models import MoneyRequest, Pending
@@ -103,7 +102,7 @@ def _params(record: Record, people: dict[UUID, Person], pending: Pending | None)
     params: dict[str, Any] = {"amount": _amount(record, int(record.amount))}
     if record.payer in people:
         params["payer"] = mask_name(people[record.payer].name)
-    params["payee"] = masked_alias(record.label) if record.label else ""
+    params["payee"] = record.label
     if record.payee in people:
         params["payee"] = mask_name(people[record.payee].name)
     if pending is not None:
@@ -154,13 +153,13 @@ def _invite(record: Record, people: dict[UUID, Person], pending: Pending | None)
     money = Money(BY_NUMBER[record.asset], int(record.amount))
     with translation.override(payer.language):
         text = invitation_text(mask_name(payer.name), money, record.id, pending.deadline)
-        if "@" in pending.alias:
+        if pending.alias.startswith("@"):
             send_mail(
-                to=pending.alias, subject=_("Money is waiting for you"), text=text,
+                to=pending.address, subject=_("Money is waiting for you"), text=text,
                 purpose="invitation", dedupe=dedupe, causer=record.payer,
             )  # fmt: skip
         else:
             send_sms(
-                to=pending.alias, text=text, purpose="invitation",
+                to=pending.address, text=text, purpose="invitation",
                 dedupe=dedupe, causer=record.payer,
             )  # fmt: skip

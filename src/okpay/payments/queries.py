@@ -169,11 +169,12 @@ def _concerns(viewer: Person, record: Record, pending: Pending) -> bool:
 
 
 def _verified(person: Person) -> set[str]:
+    """The digests of a person's proven addresses, as pending transfers keep them."""
     found = set()
-    if person.email_verified_at is not None:
-        found.add(person.email)
-    if person.phone_verified_at is not None:
-        found.add(person.phone)
+    if person.email_verified_at is not None and person.email_index:
+        found.add("@" + bytes(person.email_index).hex())
+    if person.phone_verified_at is not None and person.phone_index:
+        found.add("+" + bytes(person.phone_index).hex())
     return found
 
 
@@ -207,7 +208,7 @@ def _pending_line(
         payer_id=record.payer,
         payer_masked=mask_name(people[record.payer].name),
         payee_id=record.payee,
-        payee_masked=payee or masked_alias(pending.alias),
+        payee_masked=payee or record.label,
         state=RecordState(record.state),
         mine=record.payer == person_id,
         reminders=reminders,

@@ -19,7 +19,7 @@ from django.db import connection
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from okpay.identity.rules import mask_email, mask_name, mask_phone
+from okpay.identity.rules import mask_name
 from okpay.kernel.errors import DomainError
 from okpay.kernel.ids import encode
 from okpay.kernel.money import BY_NUMBER, Money
@@ -169,11 +169,7 @@ def _line(row: tuple[Any, ...], person_id: UUID) -> Line:
 
 
 def _counterparty(name: str | None, label: str) -> str:
-    if name:
-        return mask_name(name)
-    if "@" in label:
-        return mask_email(label)
-    return mask_phone(label) if label.startswith("+") else label
+    return mask_name(name) if name else label
 
 
 def _cells(row: Line) -> list[str]:

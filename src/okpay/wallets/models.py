@@ -32,6 +32,7 @@ PREFIXES: dict[int, str] = {
 class Record(models.Model):
     """One movement of money between a payer and a payee; either may be the outside world.
 
+    `label` names the outside: a card by its last digits, an address of nobody by its masked form.
     `captured` is what arrived of a hold when that is less than `amount`; else there is none.
     """
 

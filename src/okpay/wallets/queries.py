@@ -220,7 +220,6 @@ def _other(person_id: UUID, row: Record) -> UUID | None:
 def _line(person_id: UUID, row: Record, names: dict[UUID, str]) -> RecordLine:
     asset = BY_NUMBER[row.asset]
     other = _other(person_id, row)
-    label = _masked(row.label) if row.kind == RecordKind.TRANSFER else row.label
     return RecordLine(
         id=row.id,
         public_id=encode(PREFIXES[row.kind], row.id),
@@ -229,7 +228,7 @@ def _line(person_id: UUID, row: Record, names: dict[UUID, str]) -> RecordLine:
         state=RecordState(row.state),
         money=Money(asset, int(row.amount if row.captured is None else row.captured)),
         fee=Money(asset, _fee(person_id, row)),
-        counterparty=mask_name(names[other]) if other in names else label,
+        counterparty=mask_name(names[other]) if other in names else row.label,
         counterparty_id=other,
         memo=row.memo,
         label=row.label,
@@ -244,12 +243,6 @@ def _fee(person_id: UUID, row: Record) -> int:
         return 0
     borne_by_payee = row.kind in {RecordKind.TOP_UP, RecordKind.PURCHASE}
     return int(row.fee) if (row.payee if borne_by_payee else row.payer) == person_id else 0
-
-
-def _masked(alias: str) -> str:
-    if not alias:
-        return ""
-    return mask_email(alias) if "@" in alias else mask_phone(alias)
 
 
 def record_detail(person_id: UUID, record_id: UUID) -> RecordDetail | None:
@@ -271,7 +264,7 @@ def record_detail(person_id: UUID, record_id: UUID) -> RecordDetail | None:
 
 def _address(line: RecordLine, row: Record) -> str:
     if line.counterparty_id is None:
-        return _masked(row.label) if row.kind == RecordKind.TRANSFER else row.label
+        return row.label
     other = Person.objects.get(id=line.counterparty_id)
     if other.phone_verified_at is not None:
         return mask_phone(other.phone)

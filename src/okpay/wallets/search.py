@@ -8,8 +8,10 @@ from typing import TYPE_CHECKING, Final
 
 from django.db.models import Max, Q
 
+from okpay.identity.errors import RegionNotSupportedError
 from okpay.identity.models import Person
-from okpay.identity.rules import mask_name
+from okpay.identity.phones import BadPhoneError, read_phone
+from okpay.identity.rules import mask_email, mask_name, mask_phone
 from okpay.kernel.ids import BadIdError, decode
 from okpay.kernel.money import ASSETS, MAX_MINOR
 from okpay.wallets.models import PREFIXES, Record
@@ -41,9 +43,19 @@ def matches(search: str, person_id: UUID) -> Q:
     if "\x00" in text:  # stands in no text of the database
         return Q(pk__in=[])
     people = _seen_as(text, person_id)
-    found = Q(memo__icontains=text) | Q(label__icontains=text)
+    found = Q(memo__icontains=text) | Q(label__icontains=text) | Q(label__in=_masked(text))
     found |= Q(payer__in=people) | Q(payee__in=people)
     return found | amounting_to(text) | _numbered(text)
+
+
+def _masked(text: str) -> list[str]:
+    """A typed address as labels show it; the address itself stands in no record."""
+    if "@" in text[1:]:
+        return [mask_email(text.lower())]
+    try:
+        return [mask_phone(read_phone(text).e164)]
+    except (BadPhoneError, RegionNotSupportedError):
+        return []
 
 
 def amounting_to(text: str) -> Q:

@@ -9,6 +9,7 @@ from typing import Protocol
 
 from okpay.kernel import clock
 from okpay.kernel.ids import new_uuid
+from okpay.payments.aliases import alias_digest
 from okpay.payments.engine.commands import AnyCommand, Outcome
 from okpay.payments.engine.decide import decide
 from okpay.payments.engine.memory import MemoryBook, MemoryStore
@@ -146,7 +147,7 @@ class MemoryPlace:
     def people(self, count: int) -> list[str]:
         ids = [str(new_uuid()) for _ in range(count)]
         for one in ids:
-            self.book.enrol(PersonFacts(one, "W*", 1, f"{one}@world.example", ""))
+            self.book.enrol(PersonFacts(one, "W*", 1, alias_digest(f"{one}@world.example"), ""))
         return ids
 
     def token(self, person: str, *, revoked: bool = False) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from okpay.payments.aliases import alias_digest
 from okpay.payments.engine.commands import AnyCommand, Outcome, answer_key
 from okpay.payments.engine.state import HoldFacts
 from okpay.payments.engine.store import Store, StoreAwayError, StoreConflictError
@@ -70,7 +71,7 @@ def test_a_hold_is_read_back_with_all_its_facts(place: Place) -> None:
     assert made.deadline is not None
     fact = hold_of(store, made.record)
     assert (fact.open, fact.record_state) == (True, RecordState.PENDING)
-    assert (fact.payer, fact.payee, fact.alias) == (ann, "", "new@world.example")
+    assert (fact.payer, fact.payee, fact.alias) == (ann, "", alias_digest("new@world.example"))
     assert (fact.amount, fact.asset, fact.reason) == (5, CNY, "payee_unregistered")
     assert (fact.memo, fact.deadline) == (to_nobody.memo, made.deadline)
     assert fact.made_at == made.at

@@ -26,7 +26,7 @@ def test_from_form_to_wallet(browser: Open, mailbox: list[Any], texts: Texts) ->
     link = link_in(mailbox[0])
     assert not signed_in(client)
     assert client.get(link).status_code == 200
-    person = Person.objects.get(email=form["email"])
+    person = Person.objects.get(email_index=form["email"])
     assert person.email_verified_at is None
     answer = client.post(link)
     assert (answer.status_code, answer["Location"]) == (302, "/signup/phone")
@@ -94,7 +94,7 @@ def test_weak_passwords_are_refused(browser: Open, password: str, said: str) -> 
         answer, form = sign_up(browser(), password1=password, name="Linyue Chen")
     assert answer.status_code == 200
     assert said in answer.content.decode()
-    assert not Person.objects.filter(email=form["email"]).exists()
+    assert not Person.objects.filter(email_index=form["email"]).exists()
 
 
 def test_composition_is_free_and_128_characters_fit(browser: Open) -> None:
@@ -112,7 +112,7 @@ def test_unsupported_region_and_minors_are_told_clearly(browser: Open) -> None:
     assert "not available for phone numbers of this region" in answer.content.decode()
     answer, form = sign_up(browser(), adult="")
     assert "18 years and older" in answer.content.decode()
-    assert not Person.objects.filter(email=form["email"]).exists()
+    assert not Person.objects.filter(email_index=form["email"]).exists()
 
 
 def strip(page: str, form: dict[str, str]) -> str:
@@ -130,7 +130,7 @@ def test_taken_email_looks_like_a_free_one(browser: Open, enrol: Any, mailbox: l
         for client, f in ((taken, form), (free, other))
     ]
     assert pages[0] == pages[1]
-    assert Person.objects.filter(email=person.email).count() == 1
+    assert Person.objects.filter(email_index=person.email).count() == 1
     assert "new account" in mailbox[0].body
     assert "/signup/mail/" not in mailbox[0].body
     assert mailbox[0].to == [person.email]
@@ -150,7 +150,7 @@ def test_taken_phone_looks_like_a_free_one_and_its_owner_is_told(
     for code in ("000000", "123456"):
         answer = client.post("/signup/phone", {"action": "verify", "code": code})
         assert b"That code is not right" in answer.content
-    assert Person.objects.get(email=form["email"]).phone_verified_at is None
+    assert Person.objects.get(email_index=form["email"]).phone_verified_at is None
 
 
 def test_h19_a_claim_on_somebody_elses_mailbox_gains_nothing(
@@ -166,7 +166,7 @@ def test_h19_a_claim_on_somebody_elses_mailbox_gains_nothing(
     assert b"another browser" in page.content
     answer = victim.post(link_in(mailbox[-1]), {"password": PASSWORD})
     assert b"not right" in answer.content
-    stolen = Person.objects.get(email=form["email"])
+    stolen = Person.objects.get(email_index=form["email"])
     assert stolen.email_verified_at is None
     # The victim registers after all: the claim is no obstacle, and it ends when the mail is proven.
     _answer, _own = sign_up(victim, email=form["email"])
@@ -184,7 +184,7 @@ def test_a_link_in_another_browser_asks_for_the_password(browser: Open, mailbox:
     _answer, form = sign_up(client)
     link = link_in(mailbox[0])
     assert phone.post(link, {"password": PASSWORD}).status_code == 200
-    assert Person.objects.get(email=form["email"]).email_verified_at is not None
+    assert Person.objects.get(email_index=form["email"]).email_verified_at is not None
     answer = client.post("/signup/mail", {"action": "continue"})
     assert answer["Location"] == "/signup/phone"
 
@@ -236,5 +236,5 @@ def test_a_wrong_number_is_corrected(browser: Open, mailbox: list[Any], texts: T
     assert answer.status_code == 302
     assert [sent[0] for sent in texts] == [form["phone"], right]
     client.post("/signup/phone", {"action": "verify", "code": code_in(texts)})
-    assert Person.objects.get(email=form["email"]).phone == right
+    assert Person.objects.get(email_index=form["email"]).phone == right
     assert signed_in(client)

@@ -64,7 +64,7 @@ def _enrolled(one: Candidate) -> Person:
     from okpay.kernel import clock
     from okpay.kernel.actor import SYSTEM
 
-    found = Person.objects.filter(email=one.email).first()
+    found = Person.objects.filter(email_index=one.email).first()
     return found or enrol_person(
         actor=SYSTEM,
         name=one.name,
@@ -98,7 +98,7 @@ def _decide(one: Candidate, case_id: str, now: datetime) -> None:
     from okpay.kernel.actor import Actor
     from okpay.kyc import desk
 
-    reviewer = Person.objects.filter(email=REVIEWER).first()
+    reviewer = Person.objects.filter(email_index=REVIEWER).first()
     if reviewer is None or not (one.approved or one.wrong):
         return
     actor = Actor(person_id=reviewer.id, kind="staff", via="cli")

@@ -57,7 +57,7 @@ def hire() -> None:
         raise RuntimeError(message)
     actor = Actor(person_id=None, kind="system", via="cli")
     for one in STAFF:
-        person = Person.objects.filter(email=one.email).first() or enrol_person(
+        person = Person.objects.filter(email_index=one.email).first() or enrol_person(
             actor=SYSTEM,
             name=one.name,
             email=one.email,

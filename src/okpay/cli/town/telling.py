@@ -39,7 +39,7 @@ class Teller:
     def enrol(self) -> None:
         """Enter everybody who is not there yet."""
         for one in PEOPLE:
-            found = Person.objects.filter(email=one.email).first()
+            found = Person.objects.filter(email_index=one.email).first()
             self.people[one.key] = found or enrol_person(
                 actor=SYSTEM,
                 name=one.name,

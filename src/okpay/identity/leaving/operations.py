@@ -167,13 +167,10 @@ def _erase(closing: Closing, now: datetime) -> bool:
             if not move(actor=SYSTEM, closing=locked, new=ClosingState.ERASED, now=now):
                 return False
             crypto.shred(person_id)
-            Person.objects.filter(pk=person_id).update(
-                name="—",
-                name_key="",
-                email=f"{person_id}@erased.invalid",
-                phone="",
-                password=make_password(None),
-            )
+            person = Person.objects.select_for_update().get(pk=person_id)
+            person.name, person.name_key, person.email, person.phone = "—", "", "", ""
+            person.password = make_password(None)
+            person.save(update_fields=["name", "name_key", "email", "phone", "password"])
             for rows in (Session, KnownDevice, OneTimeCode, PastPassword, PaymentPassword):
                 rows.objects.filter(person_id=person_id).delete()
             for own in (SignIn, MailWord, SecurityQuestion, PutOff):

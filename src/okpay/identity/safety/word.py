@@ -127,7 +127,7 @@ def letterhead(*, recipient: str = "", person_id: UUID | None = None) -> str:
     if person_id is not None:
         person = found.filter(pk=person_id).first()
     else:
-        owned = found.filter(email=recipient.strip().lower(), email_verified_at__isnull=False)
+        owned = found.filter(email_index=recipient.strip().lower(), email_verified_at__isnull=False)
         person = owned.first()
     word = word_of(person.pk) if person is not None else ""
     if person is None or not word:

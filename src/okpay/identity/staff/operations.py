@@ -128,7 +128,7 @@ def add_first(*, actor: Actor, email: str, roles: Iterable[str], now: datetime) 
 
 def _somebody(email: str) -> Person:
     people = Person.objects.filter(
-        email=email.strip().lower(), email_verified_at__isnull=False, is_active=True
+        email_index=email.strip().lower(), email_verified_at__isnull=False, is_active=True
     )
     person = people.first()
     if person is None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from okpay.kernel.crypto.columns import register
-from okpay.kernel.crypto.envelope import blind, seal, shred, unseal
+from okpay.kernel.crypto.envelope import blind, seal, seal_often, shred, unseal
 from okpay.kernel.crypto.errors import (
     CryptoError,
     KeyMissingError,
@@ -11,7 +11,7 @@ from okpay.kernel.crypto.errors import (
     SealBrokenError,
     ShreddedError,
 )
-from okpay.kernel.crypto.keys import HOUSE
+from okpay.kernel.crypto.keys import HOUSE, warm
 
 __all__ = [
     "HOUSE",
@@ -23,6 +23,8 @@ __all__ = [
     "blind",
     "register",
     "seal",
+    "seal_often",
     "shred",
     "unseal",
+    "warm",
 ]

@@ -28,6 +28,10 @@ class Cache:
             found = self._kept.get(name)
         return found[1] if found and time.monotonic() - found[0] < SECONDS else None
 
+    def knows(self, subject: UUID) -> bool:
+        """Whether a key of a subject was put not long ago; its first one, as most have."""
+        return self.get((subject, 1)) is not None
+
     def put(self, name: Name, kept: Kept) -> None:
         """Keep, and let the oldest go."""
         with self._lock:

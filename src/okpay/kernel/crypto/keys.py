@@ -6,6 +6,7 @@ Reads and writes by plain SQL: this package is loaded before any model may be.
 from __future__ import annotations
 
 import os
+from collections.abc import Iterable
 from datetime import datetime
 from functools import cache
 from pathlib import Path
@@ -16,7 +17,7 @@ from django.conf import settings
 from django.db import connection, transaction
 
 from okpay.kernel import clock
-from okpay.kernel.crypto.cached import Cache
+from okpay.kernel.crypto.cached import MOST, Cache
 from okpay.kernel.crypto.errors import KeyMissingError, ShreddedError
 from okpay.kernel.crypto.ring import KEY, KeySource, Ring
 
@@ -27,6 +28,9 @@ SELECT version, master_id, wrapped FROM crypto_datakey WHERE subject = %s
 ORDER BY version DESC LIMIT 1
 """
 _ONE: Final = "SELECT master_id, wrapped FROM crypto_datakey WHERE subject = %s AND version = %s"
+_ALL: Final = """
+SELECT subject, version, master_id, wrapped FROM crypto_datakey WHERE subject = ANY(%s)
+"""
 # Only while the master is still the active one; rotation relies on it (see `rotation.retire`).
 _INSERT: Final = """
 INSERT INTO crypto_datakey (subject, version, master_id, wrapped, created_at)
@@ -38,6 +42,7 @@ INSERT INTO crypto_masterkey (version, phase, fingerprint, created_at)
 VALUES (%s, 'active', %s, %s) ON CONFLICT DO NOTHING
 """
 _kept = Cache()
+_recent = Cache()  # under version 0: the version and key that seal
 
 
 @cache
@@ -73,6 +78,37 @@ def sealing_key(subject: UUID) -> tuple[int, bytes]:
     return version, _unwrapped(subject, version, master, wrapped)
 
 
+def recent_key(subject: UUID) -> tuple[int, bytes]:
+    """Return a key that was the subject's newest less than a minute ago.
+
+    Good for sealing: a replaced key stays an hour, and the next rotation finds its rows.
+
+    Raises:
+        ShreddedError, KeyMissingError: as `sealing_key`.
+    """
+    found = _recent.get((subject, 0))
+    if found is not None:
+        return int.from_bytes(found[0], "big"), found[1]
+    version, key = sealing_key(subject)
+    kept = (version.to_bytes(4, "big"), key)
+    transaction.on_commit(lambda: _recent.put((subject, 0), kept))  # else it may never have been
+    return version, key
+
+
+def warm(subjects: Iterable[UUID]) -> None:
+    """Fetch the data keys of many subjects at once, so that opening each asks nothing more.
+
+    One statement, none when all are in memory; a list longer than the memory is no gain.
+    """
+    missing = [one for one in set(subjects) if not _kept.knows(one)][:MOST]
+    if not missing:
+        return
+    with connection.cursor() as cursor:
+        cursor.execute(_ALL, [missing])
+        for subject, version, master, wrapped in cursor.fetchall():
+            _unwrapped(subject, version, master, bytes(wrapped))
+
+
 def opening_key(subject: UUID, version: int, *, fresh: bool = False) -> bytes:
     """Return one data key of a subject; `fresh` asks the database whatever was kept.
 
@@ -97,6 +133,7 @@ def new_key(subject: UUID, *, after: int, now: datetime) -> None:
         ShreddedError: the subject's keys were destroyed.
     """
     take_turn(subject)
+    _recent.drop(subject)
     with connection.cursor() as cursor:
         cursor.execute("SELECT 1 FROM crypto_shredding WHERE subject = %s", [subject])
         if cursor.fetchone():
@@ -119,6 +156,7 @@ def take_turn(subject: UUID) -> None:
 def forget(subject: UUID) -> None:
     """Take a subject's keys out of this process's memory."""
     _kept.drop(subject)
+    _recent.drop(subject)
 
 
 def _active(now: datetime) -> int:

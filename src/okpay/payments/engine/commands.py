@@ -33,7 +33,9 @@ class Command(msgspec.Struct, kw_only=True, gc=False):
 class Send(Command, kw_only=True, gc=False):
     """Pay another person. The payer is `owner`, or whoever holds the token with this digest.
 
-    The payee is `payee` (an id) or `alias` (a normalised e-mail or phone). `expect_version` is the
+    The payee is `payee` (an id) or `alias` (the digest of an e-mail or phone). Should the money
+    wait for whoever has that address, `alias_shown` is its masked form and `alias_sealed` the
+    hexadecimal text of its sealed one, by which they are written to. `expect_version` is the
     payee's holder version that the payer confirmed; `bound` says that somebody confirmed exactly
     this, `proven` that they gave a second proof for it, and `must_arrive` that it must not wait.
     `delay` is for how many seconds the payer lets it wait before it arrives. Amounts are in the
@@ -47,6 +49,8 @@ class Send(Command, kw_only=True, gc=False):
     token: str = ""
     payee: str = ""
     alias: str = ""
+    alias_shown: str = ""
+    alias_sealed: str = ""
     expect_version: int = 0
     invite: bool = False
     memo: str = ""

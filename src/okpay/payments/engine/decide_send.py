@@ -122,6 +122,7 @@ def _wait(
         HoldRow(
             command.record, wallet.id, credit.id, command.asset, whole,
             reason, _RESOLVERS.get(reason, "support"), deadline, command.alias,
+            command.alias_sealed,
         )
     )  # fmt: skip
     payee = "" if target is None else target.owner
@@ -153,6 +154,6 @@ def _how_long(command: Send, target: AccountState | None, reason: str) -> timede
 def _record(command: Send, state: RecordState, payee: str | None) -> RecordRow:
     return RecordRow(
         command.record, RecordKind.TRANSFER, state, command.asset, command.amount, command.fee,
-        command.owner, payee, command.alias if payee is None else "", command.memo,
+        command.owner, payee, command.alias_shown if payee is None else "", command.memo,
         command.channel, completed=state == RecordState.COMPLETED,
     )  # fmt: skip

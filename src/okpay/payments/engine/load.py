@@ -30,7 +30,7 @@ from okpay.payments.engine.wire import Statement
 from okpay.wallets.states import RecordState
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
 
     from okpay.payments.engine.wanted import Pair
     from okpay.payments.engine.wire import Row, Wire
@@ -50,19 +50,22 @@ FROM unnest(%s::uuid[]) AS w(id) JOIN identity_person p ON p.id = w.id
 LEFT JOIN caution_careful c ON c.person_id = p.id
 """)
 BY_EMAIL: Final = Statement("""
-SELECT p.id::text, p.name, p.level, p.email, p.phone, p.email_verified_at IS NOT NULL,
+SELECT p.id::text, p.name, p.level, '@' || encode(p.email_index, 'hex'),
+       '+' || encode(p.phone_index, 'hex'), p.email_verified_at IS NOT NULL,
        p.phone_verified_at IS NOT NULL, p.holder_version
-FROM unnest(%s::text[]) AS w(email) JOIN identity_person p
-  ON p.email = w.email AND p.email_verified_at IS NOT NULL WHERE p.is_active
+FROM unnest(%s::bytea[]) AS w(digest) JOIN identity_person p
+  ON p.email_index = w.digest AND p.email_verified_at IS NOT NULL WHERE p.is_active
 """)
 BY_PHONE: Final = Statement("""
-SELECT p.id::text, p.name, p.level, p.email, p.phone, p.email_verified_at IS NOT NULL,
+SELECT p.id::text, p.name, p.level, '@' || encode(p.email_index, 'hex'),
+       '+' || encode(p.phone_index, 'hex'), p.email_verified_at IS NOT NULL,
        p.phone_verified_at IS NOT NULL, p.holder_version
-FROM unnest(%s::text[]) AS w(phone) JOIN identity_person p
-  ON p.phone = w.phone AND p.phone_verified_at IS NOT NULL WHERE p.is_active
+FROM unnest(%s::bytea[]) AS w(digest) JOIN identity_person p
+  ON p.phone_index = w.digest AND p.phone_verified_at IS NOT NULL WHERE p.is_active
 """)
 BY_ID: Final = Statement("""
-SELECT p.id::text, p.name, p.level, p.email, p.phone, p.email_verified_at IS NOT NULL,
+SELECT p.id::text, p.name, p.level, '@' || encode(p.email_index, 'hex'),
+       '+' || encode(p.phone_index, 'hex'), p.email_verified_at IS NOT NULL,
        p.phone_verified_at IS NOT NULL, p.holder_version
 FROM unnest(%s::uuid[]) AS w(id) JOIN identity_person p ON p.id = w.id
 WHERE p.is_active AND (p.email_verified_at IS NOT NULL OR p.phone_verified_at IS NOT NULL)
@@ -153,8 +156,8 @@ async def _resolve_names(wire: Wire, wanted: Wanted) -> Names:
     wire.send(BEGIN)
     for take, statement, values in (
         (_take_token, TOKENS, arrays.digests(wanted.tokens) if wanted.tokens else ""),
-        (_take_email, BY_EMAIL, arrays.quoted(wanted.emails) if wanted.emails else ""),
-        (_take_phone, BY_PHONE, arrays.quoted(wanted.phones) if wanted.phones else ""),
+        (_take_email, BY_EMAIL, _indexes(wanted.emails) if wanted.emails else ""),
+        (_take_phone, BY_PHONE, _indexes(wanted.phones) if wanted.phones else ""),
         (_take_person, BY_ID, arrays.plain(wanted.people) if wanted.people else ""),
         (_take_payer, PAYERS, arrays.plain(wanted.payers) if wanted.payers else ""),
         (_take_head, HOLD_HEADS, arrays.plain(wanted.holds) if wanted.holds else ""),
@@ -176,6 +179,10 @@ async def _resolve_names(wire: Wire, wanted: Wanted) -> Names:
     return names
 
 
+def _indexes(aliases: Iterable[str]) -> str:
+    return arrays.digests(alias[1:] for alias in aliases)
+
+
 def _take_token(names: Names, row: Row) -> None:
     names.tokens[row[0]] = TokenFacts(row[1], row[2], tuple(row[3]), row[4], row[5])
     names.payers[row[2]] = PayerFacts(*row[6:])
@@ -186,7 +193,7 @@ def _take_payer(names: Names, row: Row) -> None:
 
 
 def _take_person(names: Names, row: Row) -> None:
-    email, phone = row[3] if row[5] else "", row[4] if row[6] else ""
+    email, phone = (row[3] or "") if row[5] else "", (row[4] or "") if row[6] else ""
     names.people[row[0]] = PersonFacts(row[0], mask_name(row[1]), row[2], email, phone, row[7])
 
 

@@ -61,8 +61,10 @@ FROM unnest(%s::uuid[], %s::bigint[], %s::bigint[], %s::smallint[],
   %s::numeric[], %s::text[], %s::text[], %s::timestamptz[]) AS v
 """)
 PENDINGS: Final = Statement("""
-INSERT INTO payments_pending (record, reason, alias, deadline)
-SELECT * FROM unnest(%s::uuid[], %s::text[], %s::text[], %s::timestamptz[])
+INSERT INTO payments_pending (record, reason, alias, deadline, address)
+SELECT v.record, v.reason, v.alias, v.deadline, NULLIF(v.address, '')
+FROM unnest(%s::uuid[], %s::text[], %s::text[], %s::timestamptz[], %s::bytea[])
+     AS v(record, reason, alias, deadline, address)
 """)
 RESOLVED: Final = Statement("""
 UPDATE ledger_hold h SET state = v.state, resolved_at = %s::timestamptz
@@ -201,5 +203,14 @@ def _hold_statements(holds: list[HoldRow]) -> list[tuple[Statement, list[object]
                 deadlines,
             ],
         ),
-        (PENDINGS, [ids, reasons, arrays.quoted([h.alias for h in holds]), deadlines]),
+        (
+            PENDINGS,
+            [
+                ids,
+                reasons,
+                arrays.quoted([h.alias for h in holds]),
+                deadlines,
+                arrays.digests([h.sealed for h in holds]),
+            ],
+        ),
     ]

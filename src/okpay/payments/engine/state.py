@@ -39,7 +39,10 @@ class AccountState:
 
 @dataclass(slots=True, frozen=True)
 class PersonFacts:
-    """A person as a payee is shown; `version` changes whenever name, e-mail or phone do."""
+    """A person as a payee is shown; `version` changes whenever name, e-mail or phone do.
+
+    `email` and `phone` are digests (`payments.aliases.alias_digest`); the engine sees no address.
+    """
 
     id: str
     name: str
@@ -159,6 +162,7 @@ class HoldRow:
     resolver: str
     deadline: datetime
     alias: str
+    sealed: str = ""  # the address behind `alias`, in hexadecimal
 
 
 @dataclass(slots=True)

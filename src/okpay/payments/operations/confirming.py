@@ -27,7 +27,7 @@ from okpay.identity.payment_passwords import check_payment_password
 from okpay.identity.rules import mask_phone
 from okpay.kernel.money import BY_NUMBER, Money
 from okpay.limits.queries import Reason, standing
-from okpay.payments.aliases import masked_alias
+from okpay.payments.aliases import alias_digest, masked_alias
 from okpay.payments.errors import StepUpRequiredError
 from okpay.payments.intents import unseal
 from okpay.payments.operations import newcomers
@@ -95,7 +95,7 @@ def paid_before(*, intent: Intent, at: datetime) -> bool:
 
 
 def _sent_since(intent: Intent, since: datetime) -> int:
-    payer, who = UUID(intent.payer), intent.payee or intent.alias
+    payer, who = UUID(intent.payer), intent.payee or alias_digest(intent.alias)
     sent = newcomers.sent_since(payer=payer, to=[who], since=since, into=intent.asset)
     return sent[who]
 

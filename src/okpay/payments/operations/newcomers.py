@@ -6,11 +6,13 @@ from collections import Counter
 from typing import TYPE_CHECKING, Final
 from uuid import UUID
 
-from django.db.models import Exists, OuterRef, Q, Sum
+from django.db.models import Exists, OuterRef, Q, Subquery, Sum
 
 from okpay.identity.models import Person
 from okpay.limits.levels import UNIT, is_much_for_new
+from okpay.payments.aliases import alias_digest
 from okpay.payments.errors import StepUpRequiredError
+from okpay.payments.models import Pending
 from okpay.payments.payouts.models import Payout, PayoutLine
 from okpay.payments.payouts.people import faces_of
 from okpay.payments.payouts.states import LineOutcome, PayoutState
@@ -47,8 +49,9 @@ def arrived(*, payer: UUID, people: Collection[str], at: datetime) -> QuerySet[R
 
 
 def sent_since(*, payer: UUID, to: Collection[str], since: datetime, into: int) -> Counter[str]:
-    """Add up what went to each of `to` (ids and addresses) since then, in minor units of `into`.
+    """Add up what went to each of `to` since then, in minor units of `into`.
 
+    `to` are ids of people and digests of addresses.
     What waits counts, as does what a confirmed list has yet to pay. Money that waits for an
     address counts for the address and for whoever has it by now.
     """
@@ -56,7 +59,9 @@ def sent_since(*, payer: UUID, to: Collection[str], since: datetime, into: int) 
         payer=payer, created_at__gt=since, kind=RecordKind.TRANSFER, state__in=_GONE
     )
     paid = records.filter(payee__in=[one for one in to if _is_id(one)])
-    waits = records.filter(payee=None)
+    waits = records.filter(payee=None).annotate(
+        alias=Subquery(Pending.objects.filter(record=OuterRef("id")).values("alias")[:1])
+    )
     lists = Payout.objects.filter(owner=payer, state=PayoutState.RUNNING)
     lines = PayoutLine.objects.filter(
         ~Exists(Record.objects.filter(id=OuterRef("record"))),
@@ -66,12 +71,12 @@ def sent_since(*, payer: UUID, to: Collection[str], since: datetime, into: int) 
     nameless: Counter[str] = Counter()
     for payee, asset, total in paid.values_list("payee", "asset").annotate(Sum("amount")):
         found[str(payee)] += worth(amount=int(total), asset=asset, into=into)
-    for label, asset, total in waits.values_list("label", "asset").annotate(Sum("amount")):
-        nameless[label] += worth(amount=int(total), asset=asset, into=into)
+    for alias, asset, total in waits.values_list("alias", "asset").annotate(Sum("amount")):
+        nameless[alias or ""] += worth(amount=int(total), asset=asset, into=into)
     sums = lines.values_list("payee", "alias", "asset").annotate(Sum("amount"))
     for payee, alias, asset, total in sums:
         named = found if payee else nameless
-        named[str(payee or alias)] += worth(amount=int(total), asset=asset, into=into)
+        named[str(payee or alias_digest(alias))] += worth(amount=int(total), asset=asset, into=into)
     return found + nameless + _owned(nameless)
 
 
@@ -83,11 +88,15 @@ def _owned(nameless: Counter[str]) -> Counter[str]:
     """The same sums by the ids of those who have the addresses."""
     found: Counter[str] = Counter()
     if nameless:
-        proven = Q(email__in=nameless, email_verified_at__isnull=False) | Q(
-            phone__in=nameless, phone_verified_at__isnull=False
+        emails = [bytes.fromhex(one[1:]) for one in nameless if one.startswith("@")]
+        phones = [bytes.fromhex(one[1:]) for one in nameless if one.startswith("+")]
+        proven = Q(email_index__in=emails, email_verified_at__isnull=False) | Q(
+            phone_index__in=phones, phone_verified_at__isnull=False
         )
-        for id_, email, phone in Person.objects.filter(proven).values_list("id", "email", "phone"):
-            found[str(id_)] = nameless[email] + nameless[phone]
+        rows = Person.objects.filter(proven).values_list("id", "email_index", "phone_index")
+        for id_, email, phone in rows:
+            theirs = ("@" + bytes(email or b"").hex(), "+" + bytes(phone or b"").hex())
+            found[str(id_)] = sum(nameless[one] for one in theirs)
     return found
 
 
@@ -120,4 +129,4 @@ def _by_person(lines: Sequence[Line]) -> Iterable[tuple[str, Line]]:
     faces = faces_of([line for line in lines if line.alias and not line.payee])
     for line in lines:
         face = None if line.payee else faces.get(line.alias)
-        yield (str(face.id) if face else line.payee or line.alias), line
+        yield (str(face.id) if face else line.payee or alias_digest(line.alias)), line

@@ -78,12 +78,12 @@ def _tell(record: Record, pending: Pending, *, number: int, now: datetime) -> bo
         return True
     with translation.override(payer.language):
         text = invitation_text(mask_name(payer.name), money, record.id, pending.deadline)
-        if "@" in pending.alias:
+        if pending.alias.startswith("@"):
             return send_mail(
-                to=pending.alias, subject=_("Money is waiting for you"), text=text,
+                to=pending.address, subject=_("Money is waiting for you"), text=text,
                 purpose="payee_reminder", dedupe=dedupe, causer=payer.id, now=now,
             )  # fmt: skip
         return send_sms(
-            to=pending.alias, text=text, purpose="payee_reminder",
+            to=pending.address, text=text, purpose="payee_reminder",
             dedupe=dedupe, causer=payer.id, now=now,
         )  # fmt: skip

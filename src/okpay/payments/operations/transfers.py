@@ -14,7 +14,7 @@ from okpay.identity.models import Person
 from okpay.identity.rules import mask_name
 from okpay.kernel.ids import new_uuid
 from okpay.kernel.money import BY_NUMBER, Money
-from okpay.payments.aliases import masked_alias, person_named, verified_alias
+from okpay.payments.aliases import addressed, masked_alias, person_named, verified_alias
 from okpay.payments.durable import reached_standby
 from okpay.payments.engine.access import engine
 from okpay.payments.engine.commands import (
@@ -190,6 +190,7 @@ def send_transfer(
 
 
 def _command(intent: Intent, key: str, *, proven: bool, delay: int) -> Send:
+    record, invite = str(new_uuid()), not intent.payee
     shared = key != intent.nonce
     body: object = (key, intent.asset, intent.amount) if shared else intent
     return Send(
@@ -197,14 +198,14 @@ def _command(intent: Intent, key: str, *, proven: bool, delay: int) -> Send:
         client_key=key,
         fingerprint=fingerprint_of(body),
         owner=intent.payer,
-        record=str(new_uuid()),
+        record=record,
         asset=intent.asset,
         amount=intent.amount,
         fee=intent.fee,
         payee=intent.payee,
-        alias=intent.alias,
+        **addressed(intent.alias, record=record, invite=invite),
         expect_version=intent.version,
-        invite=not intent.payee,
+        invite=invite,
         memo=intent.memo,
         keep_refusal=not shared,
         bound=True,

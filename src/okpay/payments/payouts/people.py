@@ -10,6 +10,7 @@ import msgspec
 
 from okpay.identity.models import Person
 from okpay.identity.rules import mask_name
+from okpay.payments.aliases import alias_index
 from okpay.payments.payouts.errors import PayoutStrangersError
 
 if TYPE_CHECKING:
@@ -22,8 +23,8 @@ MOST_STRANGERS: Final = 50
 MOST_INVITED: Final = 500
 MOST_SHOWN: Final = 200  # in all lists that one person looks at in a day
 _FIELDS: Final = (
-    "id", "name", "email", "phone", "email_verified_at", "phone_verified_at", "holder_version",
-    "frozen_at",
+    "id", "name", "email_index", "phone_index", "email_verified_at", "phone_verified_at",
+    "holder_version", "frozen_at",
 )  # fmt: skip
 
 
@@ -39,22 +40,29 @@ class Face:
 
 def faces_of(lines: Sequence[Line]) -> dict[str, Face]:
     """Find the payees of lines, by what names them: id text, e-mail or phone."""
-    emails = {line.alias for line in lines if "@" in line.alias}
-    phones = {line.alias for line in lines if line.alias} - emails
+    emails, phones = _indexed(lines)
     ids = {line.payee for line in lines if line.payee}
     people = Person.objects.filter(is_active=True)
     found: dict[str, Face] = {}
     if emails:
-        rows = people.filter(email__in=emails, email_verified_at__isnull=False)
-        found |= {row[2]: _face(row) for row in rows.values_list(*_FIELDS)}
+        rows = people.filter(email_index__in=list(emails), email_verified_at__isnull=False)
+        found |= {emails[bytes(row[2])]: _face(row) for row in rows.values_list(*_FIELDS)}
     if phones:
-        rows = people.filter(phone__in=phones, phone_verified_at__isnull=False)
-        found |= {row[3]: _face(row) for row in rows.values_list(*_FIELDS)}
+        rows = people.filter(phone_index__in=list(phones), phone_verified_at__isnull=False)
+        found |= {phones[bytes(row[3])]: _face(row) for row in rows.values_list(*_FIELDS)}
     if ids:
         rows = people.filter(id__in=ids)
         named = rows.values_list(*_FIELDS)
         found |= {str(row[0]): _face(row) for row in named if row[4] or row[5]}
     return found
+
+
+def _indexed(lines: Iterable[Line]) -> tuple[dict[bytes, str], dict[bytes, str]]:
+    """Return the e-mails and the phones of lines, each by its blind index."""
+    aliases = {line.alias for line in lines if line.alias}
+    emails = {alias_index(one): one for one in aliases if "@" in one}
+    phones = {alias_index(one): one for one in aliases if "@" not in one}
+    return emails, phones
 
 
 def _face(row: tuple[object, ...]) -> Face:
@@ -66,16 +74,15 @@ def _face(row: tuple[object, ...]) -> Face:
 
 def known_addresses(lines: Iterable[Line]) -> tuple[set[str], int]:
     """Addresses that somebody has, and how many nobody has; neither name nor id is read."""
-    emails = {line.alias for line in lines if "@" in line.alias}
-    phones = {line.alias for line in lines if line.alias} - emails
+    emails, phones = _indexed(lines)
     people = Person.objects.filter(is_active=True)
     known: set[str] = set()
     if emails:
-        rows = people.filter(email__in=emails, email_verified_at__isnull=False)
-        known |= set(rows.values_list("email", flat=True))
+        rows = people.filter(email_index__in=list(emails), email_verified_at__isnull=False)
+        known |= {emails[bytes(one)] for one in rows.values_list("email_index", flat=True) if one}
     if phones:
-        rows = people.filter(phone__in=phones, phone_verified_at__isnull=False)
-        known |= set(rows.values_list("phone", flat=True))
+        rows = people.filter(phone_index__in=list(phones), phone_verified_at__isnull=False)
+        known |= {phones[bytes(one)] for one in rows.values_list("phone_index", flat=True) if one}
     return known, len(emails) + len(phones) - len(known)
 
 

@@ -17,6 +17,7 @@ import msgspec
 
 from okpay.kernel import clock
 from okpay.kernel.crash import crash_after
+from okpay.payments.aliases import addressed
 from okpay.payments.engine.access import engine
 from okpay.payments.engine.commands import Outcome, Send
 from okpay.payments.engine.writer import EngineBusyError
@@ -132,7 +133,7 @@ class Run:
             amount=line.amount,
             fee=line.fee,
             payee=line.payee,
-            alias="" if line.payee else line.alias,
+            **addressed("" if line.payee else line.alias, record=record, invite=head.invite),
             expect_version=line.version,
             invite=head.invite,
             memo=line.memo,

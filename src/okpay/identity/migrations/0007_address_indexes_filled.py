@@ -1,0 +1,46 @@
+"""E-mail and phone get their blind indexes: then what is in them, in slices that each commit.
+
+The key does not travel in statements, so the indexes are made here. Killed half-way, it goes on.
+"""
+
+from __future__ import annotations
+
+from typing import ClassVar, Final
+
+from django.db import migrations, transaction
+from django.db.backends.base.schema import BaseDatabaseSchemaEditor
+from django.db.migrations.state import StateApps
+
+from okpay.kernel.crypto import blind
+
+SLICE: Final = 5_000
+_NEXT: Final = """
+SELECT id, email, phone FROM identity_person
+WHERE (email_index IS NULL AND email <> '') OR (phone_index IS NULL AND phone <> '')
+ORDER BY id LIMIT %s FOR UPDATE
+"""
+_FILL: Final = """
+UPDATE identity_person p SET email_index = v.email, phone_index = v.phone
+FROM unnest(%s::uuid[], %s::bytea[], %s::bytea[]) AS v(id, email, phone) WHERE p.id = v.id
+"""
+
+
+def fill(apps: StateApps, schema_editor: BaseDatabaseSchemaEditor) -> None:
+    """Fill the indexes of everybody who has none."""
+    del apps
+    while True:
+        with transaction.atomic(), schema_editor.connection.cursor() as cursor:
+            cursor.execute(_NEXT, [SLICE])
+            rows = cursor.fetchall()
+            if not rows:
+                return
+            ids = [row[0] for row in rows]
+            emails = [blind("email", row[1]) if row[1] else None for row in rows]
+            phones = [blind("phone", row[2]) if row[2] else None for row in rows]
+            cursor.execute(_FILL, [ids, emails, phones])
+
+
+class Migration(migrations.Migration):
+    atomic = False
+    dependencies: ClassVar = [("identity", "0006_address_indexes")]
+    operations: ClassVar = [migrations.RunPython(fill, migrations.RunPython.noop, elidable=True)]
