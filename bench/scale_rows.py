@@ -93,12 +93,12 @@ WORDS: Final[dict[str, object]] = {
 }
 
 PEOPLE: Final = """
-INSERT INTO identity_person (id, password, name, name_key, email, email_index,
-  email_verified_at, phone, phone_index, phone_verified_at,
+INSERT INTO identity_person (id, password, name, name_key, email_index,
+  email_verified_at, phone_index, phone_verified_at,
   language, region, level, frozen_reason, holder_version, is_active, is_staff,
   created_at)
-SELECT bench_scale.person(%(born)s, n), '', 'Scale Person', '', n || '@scale.example', {email},
-  %(began)s, '+86' || 13000000000 + n, {phone}, %(began)s, 'en', 'CN', 1, '', 1, true,
+SELECT bench_scale.person(%(born)s, n), '', 'Scale Person', '', {email},
+  %(began)s, {phone}, %(began)s, 'en', 'CN', 1, '', 1, true,
   false, %(began)s
 FROM generate_series(%(low)s::bigint, %(high)s - 1) AS n
 """

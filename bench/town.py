@@ -20,9 +20,9 @@ NOTHING: Final = "00000000-0000-0000-0000-000000000001"
 MUCH: Final = 1_000_000
 CNY: Final = 156
 PEOPLE: Final = """
-INSERT INTO identity_person (id, password, name, name_key, email, email_index, email_verified_at,
-  phone, language, region, level, frozen_reason, holder_version, is_active, is_staff, created_at)
-SELECT i, '', 'Bench Person', '', i || '@bench.example', {email}, now(), '', 'en', 'CN', 1, '',
+INSERT INTO identity_person (id, password, name, name_key, email_index, email_verified_at,
+  language, region, level, frozen_reason, holder_version, is_active, is_staff, created_at)
+SELECT i, '', 'Bench Person', '', {email}, now(), 'en', 'CN', 1, '',
   1, true, false, now() FROM unnest(%s::uuid[]) i
 """
 TOKENS: Final = """

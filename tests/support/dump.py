@@ -10,9 +10,6 @@ from psycopg import sql
 
 # Where e-mail and phone stand in plain text (decision 21 says until when). Nowhere else.
 OPEN = {
-    "identity_person.email",
-    "identity_person.phone",
-    "account_emailaddress.email",
     "notices_outgoing.recipient",
 }
 _COLUMNS = """

@@ -13,9 +13,14 @@ class IdentityConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        """Say how long what is kept about sign-ins stays."""
+        """Seal what people are reached by; say how long what is kept about sign-ins stays."""
+        from okpay.identity import addresses
         from okpay.identity.housekeeping import RULES
-        from okpay.kernel import retention
+        from okpay.kernel import crypto, retention
+
+        addresses.install()
+        for column in ("email_sealed", "wanted_email_sealed", "phone_sealed"):
+            crypto.register("identity_person", column, subject="id")
 
         for name, keep, sweep in RULES:
             retention.register(f"identity.{name}", keep=keep, sweep=sweep)

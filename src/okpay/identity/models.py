@@ -9,7 +9,7 @@ from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import Q
 
-from okpay.kernel.crypto.fields import Blinded
+from okpay.kernel.crypto.fields import Blinded, Sealed
 from okpay.kernel.ids import encode, new_uuid
 
 INDEXES: Final = {"email": "email_index", "phone": "phone_index"}
@@ -24,15 +24,20 @@ class People(BaseUserManager["Person"]):
 
 
 class Person(AbstractBaseUser):
-    """A human being with a wallet."""
+    """A human being with a wallet.
+
+    E-mail and phone stand sealed under the person's key; who has one is asked by its index.
+    `wanted_email` is the one that is to replace the e-mail once its link is opened.
+    """
 
     id = models.UUIDField(primary_key=True, default=new_uuid, editable=False)
     name = models.CharField(max_length=60)
     name_key = models.CharField(max_length=240, blank=True)
-    email = models.EmailField(max_length=254)
+    email = Sealed(subject="id", db_column="email_sealed")
     email_verified_at = models.DateTimeField(null=True)
     email_index = Blinded(kind="email", of="email", null=True)
-    phone = models.CharField(max_length=16, blank=True)
+    wanted_email = Sealed(subject="id", db_column="wanted_email_sealed")
+    phone = Sealed(subject="id", db_column="phone_sealed")
     phone_index = Blinded(kind="phone", of="phone", null=True)
     phone_verified_at = models.DateTimeField(null=True)
     phone_changed_at = models.DateTimeField(null=True)

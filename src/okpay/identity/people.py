@@ -178,6 +178,8 @@ def begin_email_change(
     with transaction.atomic(durable=True):
         EmailAddress.objects.filter(user=person, verified=False).delete()
         EmailAddress.objects.create(user=person, email=email)
+        person.wanted_email = email
+        person.save(update_fields=["wanted_email"])
         _record(actor, "identity.email.change_asked", person.id, now)
     return not Person.objects.filter(email_index=email, email_verified_at__isnull=False).exists()
 
@@ -195,7 +197,7 @@ def confirm_email(*, person_id: UUID, email: str, now: datetime) -> bool:
     try:
         with transaction.atomic():
             person = Person.objects.select_for_update().get(pk=person_id)
-            if person.frozen_at is not None and person.email_verified_at is not None:
+            if not email or (person.frozen_at is not None and person.email_verified_at is not None):
                 return False
             _take_email(person, email, now)
     except IntegrityError:
@@ -212,8 +214,8 @@ def _take_email(person: Person, email: str, now: datetime) -> None:
     EmailAddress.objects.filter(email=email, verified=False).exclude(user=person).delete()
     claims = Person.objects.filter(email_index=email, email_verified_at__isnull=True)
     claims.exclude(pk=person.pk).update(is_active=False)
-    person.email, person.email_verified_at = email, now
-    person.save(update_fields=["email", "email_verified_at"])
+    person.email, person.email_verified_at, person.wanted_email = email, now, ""
+    person.save(update_fields=["email", "email_verified_at", "wanted_email"])
     _record(_actor_of(person.id), "identity.email.verified", person.id, now, changed=changed)
     if changed:
         _holder_changed(person.id)

@@ -126,5 +126,7 @@ def mask_phone(phone: str) -> str:
 def mask_email(email: str) -> str:
     """Mask an address: xiaoning@okpay.example → x***g@okpay.example."""
     local, _, domain = email.partition("@")
+    if not local:
+        return ""
     shown = local[0] + _MASK * 3 + (local[-1] if len(local) > 2 else "")  # noqa: PLR2004 — a short name shows one letter
     return f"{shown}@{domain}"

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Final
 from django.db.models import Exists, Max, OuterRef, Q
 
 from okpay.identity.models import Person
+from okpay.identity.queries import opened
 from okpay.identity.rules import mask_name
 from okpay.kernel.money import BY_NUMBER, Money
 from okpay.ledger.chart import HoldState
@@ -101,6 +102,7 @@ def saved_payees(person_id: UUID, search: str = "") -> list[PayeeLine]:
     """List saved payees by the sound of their names."""
     rows = list(SavedPayee.objects.filter(owner=person_id)[:500])
     people = Person.objects.in_bulk([row.payee for row in rows])
+    opened(people.values())
     found = [_payee(row, people[row.payee]) for row in rows if row.payee in people]
     text = search.strip().lower()
     if text:
@@ -132,6 +134,7 @@ def recent_payees(person_id: UUID, limit: int = RECENT) -> list[PayeeLine]:
     )
     ids = [row["payee"] for row in newest]
     people = Person.objects.in_bulk(ids)
+    opened(people.values())
     return [_recent(people[one]) for one in ids if one in people]
 
 

@@ -168,9 +168,9 @@ def _erase(closing: Closing, now: datetime) -> bool:
                 return False
             crypto.shred(person_id)
             person = Person.objects.select_for_update().get(pk=person_id)
-            person.name, person.name_key, person.email, person.phone = "—", "", "", ""
-            person.password = make_password(None)
-            person.save(update_fields=["name", "name_key", "email", "phone", "password"])
+            person.name, person.name_key, person.password = "—", "", make_password(None)
+            person.email = person.wanted_email = person.phone = ""
+            person.save()
             for rows in (Session, KnownDevice, OneTimeCode, PastPassword, PaymentPassword):
                 rows.objects.filter(person_id=person_id).delete()
             for own in (SignIn, MailWord, SecurityQuestion, PutOff):

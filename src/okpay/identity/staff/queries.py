@@ -10,6 +10,7 @@ from django.utils import timezone
 
 from okpay.identity.staff.models import StaffMember, StaffSession
 from okpay.identity.staff.sessions import alive
+from okpay.kernel.crypto import warm
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -37,6 +38,8 @@ def members() -> list[Member]:
     rows = StaffMember.objects.select_related("person").annotate(
         seen_at=Max("person__staff_sessions__last_seen_at", filter=live)
     )
+    found = list(rows.order_by("-active", "person__name_key", "pk"))
+    warm(row.person_id for row in found)
     return [
         Member(
             person_id=row.person_id,
@@ -48,7 +51,7 @@ def members() -> list[Member]:
             changed_at=row.changed_at,
             seen_at=row.seen_at,
         )
-        for row in rows.order_by("-active", "person__name_key", "pk")
+        for row in found
     ]
 
 

@@ -38,8 +38,7 @@ def seal(subject: UUID, *, table: str, column: str, row: str, plain: bytes) -> b
         ShreddedError: the subject's keys were destroyed.
         KeyMissingError: the master key is not at hand.
     """
-    columns.require(table, column)
-    return _sealed(keys.sealing_key(subject), (table, column, row), plain)
+    return seal_by(keys.sealing_key(subject), table=table, column=column, row=row, plain=plain)
 
 
 def seal_often(subject: UUID, *, table: str, column: str, row: str, plain: bytes) -> bytes:
@@ -47,14 +46,21 @@ def seal_often(subject: UUID, *, table: str, column: str, row: str, plain: bytes
 
     For a subject of whom much is sealed: the house.
     """
+    return seal_by(keys.recent_key(subject), table=table, column=column, row=row, plain=plain)
+
+
+def seal_by(
+    versioned: tuple[int, bytes], *, table: str, column: str, row: str, plain: bytes
+) -> bytes:
+    """Encrypt as `seal` does, by a data key with its version; see `keys.sealing_keys`.
+
+    Raises:
+        NotRegisteredError: `register` was not called for the column.
+    """
     columns.require(table, column)
-    return _sealed(keys.recent_key(subject), (table, column, row), plain)
-
-
-def _sealed(versioned: tuple[int, bytes], place: tuple[str, str, str], plain: bytes) -> bytes:
     version, key = versioned
     nonce = os.urandom(NONCE)
-    bound = _bound(*place, version)
+    bound = _bound(table, column, row, version)
     head = bytes([FORMAT]) + version.to_bytes(4, "big")
     return head + nonce + AESGCM(key).encrypt(nonce, plain, bound)
 

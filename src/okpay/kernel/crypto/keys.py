@@ -6,7 +6,7 @@ Reads and writes by plain SQL: this package is loaded before any model may be.
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from datetime import datetime
 from functools import cache
 from pathlib import Path
@@ -30,6 +30,18 @@ ORDER BY version DESC LIMIT 1
 _ONE: Final = "SELECT master_id, wrapped FROM crypto_datakey WHERE subject = %s AND version = %s"
 _ALL: Final = """
 SELECT subject, version, master_id, wrapped FROM crypto_datakey WHERE subject = ANY(%s)
+"""
+_TURNS: Final = "SELECT pg_advisory_xact_lock(%s, one) FROM unnest(%s::int[]) AS one"
+_KEYLESS: Final = """
+SELECT one FROM unnest(%s::uuid[]) AS one
+WHERE NOT EXISTS (SELECT 1 FROM crypto_datakey WHERE subject = one)
+  AND NOT EXISTS (SELECT 1 FROM crypto_shredding WHERE subject = one)
+"""
+_INSERT_ALL: Final = """
+INSERT INTO crypto_datakey (subject, version, master_id, wrapped, created_at)
+SELECT v.subject, 1, m.version, v.wrapped, %s
+FROM unnest(%s::uuid[], %s::bytea[]) AS v(subject, wrapped), crypto_masterkey m
+WHERE m.version = %s AND m.phase = 'active' ON CONFLICT DO NOTHING
 """
 # Only while the master is still the active one; rotation relies on it (see `rotation.retire`).
 _INSERT: Final = """
@@ -93,6 +105,27 @@ def recent_key(subject: UUID) -> tuple[int, bytes]:
     kept = (version.to_bytes(4, "big"), key)
     transaction.on_commit(lambda: _recent.put((subject, 0), kept))  # else it may never have been
     return version, key
+
+
+def sealing_keys(subjects: Collection[UUID], now: datetime) -> dict[UUID, tuple[int, bytes]]:
+    """Return the newest data keys of many subjects, the missing ones made; in a transaction.
+
+    Whoever was shredded is left out. For moving many people at once; a few statements in all.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute(_TURNS, [_LOCK, sorted({one.int & 0x7FFFFFFF for one in subjects})])
+        cursor.execute(_KEYLESS, [list(subjects)])
+        missing = [row[0] for row in cursor.fetchall()]
+        if missing:
+            master = _active(now)
+            wrapped = [source().wrap(master, one, os.urandom(KEY)) for one in missing]
+            cursor.execute(_INSERT_ALL, [now, missing, wrapped, master])
+        cursor.execute(_ALL + " ORDER BY version", [list(subjects)])
+        found = cursor.fetchall()
+    return {
+        subject: (version, _unwrapped(subject, version, master, bytes(wrapped)))
+        for subject, version, master, wrapped in found
+    }
 
 
 def warm(subjects: Iterable[UUID]) -> None:

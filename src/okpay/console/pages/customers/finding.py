@@ -12,7 +12,7 @@ from uuid import UUID
 
 from okpay.funding.queries import people_with_card
 from okpay.identity.models import Person
-from okpay.identity.queries import find_person, sign_in_candidates
+from okpay.identity.queries import find_person, opened, sign_in_candidates
 from okpay.kernel.ids import BadIdError, decode
 from okpay.kyc.models import Case
 from okpay.support.models import Ticket
@@ -89,5 +89,5 @@ def _parties(number: UUID) -> list[UUID]:
 
 
 def _people(ids: list[UUID]) -> list[Person]:
-    rows = {one.id: one for one in Person.objects.filter(id__in=ids[:MOST])}
+    rows = {one.id: one for one in opened(Person.objects.filter(id__in=ids[:MOST]))}
     return [rows[one] for one in ids[:MOST] if one in rows]
