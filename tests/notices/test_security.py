@@ -24,7 +24,7 @@ def test_a_changed_password_is_told_in_the_app_and_by_mail(make_person: MakePers
     operations.choose(actor=person.actor, choices=nothing)
     tell_security(SecurityNews(person.id, SecurityEvent.PASSWORD_CHANGED, clock.now()))
     assert [m.code for m in queries.messages(person.id).messages] == ["password_changed"]
-    mail = Outgoing.objects.get(recipient=person.email, purpose="password_changed")
+    mail = Outgoing.objects.get(recipient_index=person.email, purpose="password_changed")
     assert mail.subject == "登录密码已修改"
 
 
@@ -39,5 +39,5 @@ def test_a_replaced_address_is_told_as_well(make_person: MakePerson) -> None:
         old_phone="+8613711112222",
     )
     tell_security(news)
-    assert Outgoing.objects.get(recipient=old).subject == "Your e-mail address was changed"
-    assert Outgoing.objects.filter(recipient="+8613711112222", channel="sms").count() == 1
+    assert Outgoing.objects.get(recipient_index=old).subject == "Your e-mail address was changed"
+    assert Outgoing.objects.filter(recipient_index="+8613711112222", channel="sms").count() == 1

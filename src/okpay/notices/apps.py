@@ -15,9 +15,10 @@ class NoticesConfig(AppConfig):
     def ready(self) -> None:
         """Hang into identity's hooks."""
         from okpay.identity import hooks
-        from okpay.kernel import retention
+        from okpay.kernel import crypto, retention
         from okpay.notices import forgetting, security
 
+        crypto.register("notices_outgoing", "recipient_sealed", subject="")
         hooks.on_security_event(security.tell_security)
         hooks.on_sms(security.send_code)
         retention.register("notices.outgoing", keep=forgetting.KEPT, sweep=forgetting.forget)

@@ -28,6 +28,11 @@ ABOVE: Final = "above the cap"  # in `last_error` of what was never tried
 _LOCK: Final = 7_309  # names this counting among advisory locks
 
 
+def range_of(number: str) -> str:
+    """Return the first digits of a number: the range that it is counted in."""
+    return number[:PREFIX_LENGTH]
+
+
 def may_write(outgoing: Outgoing) -> bool:
     """Whether one more may go out; call it in the transaction that then inserts it."""
     with connection.cursor() as cursor:
@@ -43,9 +48,7 @@ def has_room(outgoing: Outgoing) -> bool:
         return False
     if outgoing.channel != Channel.SMS:
         return True
-    alike = caused.filter(
-        channel=Channel.SMS, recipient__startswith=outgoing.recipient[:PREFIX_LENGTH]
-    )
+    alike = caused.filter(channel=Channel.SMS, recipient_range=range_of(outgoing.recipient))
     hour = _reached(alike, outgoing, HOUR, PER_PREFIX_HOUR)
     return not hour and not _reached(alike, outgoing, DAY, PER_PREFIX_DAY)
 

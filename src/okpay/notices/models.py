@@ -6,6 +6,7 @@ from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
 
+from okpay.kernel.crypto.fields import Blinded, Sealed
 from okpay.kernel.ids import new_uuid
 from okpay.notices.schemas import Category, Channel
 from okpay.notices.states import Sending
@@ -67,13 +68,18 @@ class Preference(models.Model):
 
 
 class Outgoing(models.Model):
-    """A mail or SMS on its way. Its id is the stable message id over all retries."""
+    """A mail or SMS on its way. Its id is the stable message id over all retries.
+
+    Whom it goes to stands sealed under the house's key: it may be nobody we know.
+    """
 
     id = models.UUIDField(primary_key=True, default=new_uuid, editable=False)
     channel = models.CharField(max_length=8, choices=[(c.value, c.value) for c in Channel])
     purpose = models.CharField(max_length=60, blank=True, default="")
     sender = models.CharField(max_length=200, blank=True, default="")
-    recipient = models.CharField(max_length=320)
+    recipient = Sealed(db_column="recipient_sealed")
+    recipient_index = Blinded(kind="recipient", of="recipient", null=True)
+    recipient_range = Blinded(kind="recipient range", null=True)  # of an SMS: its first digits
     subject = models.CharField(max_length=400, blank=True, default="")
     text = models.TextField(blank=True, default="")
     html = models.TextField(blank=True, default="")

@@ -138,6 +138,7 @@ def send_sms(
             channel=Channel.SMS,
             sender="OKPay",
             recipient=to,
+            recipient_range=caps.range_of(to),
             text=text[:500],
             purpose=purpose[:60],
             dedupe=dedupe,

@@ -107,7 +107,7 @@ class SavedPayee(models.Model):
     owner = models.UUIDField()
     payee = models.UUIDField()
     nickname = models.CharField(max_length=60, blank=True)
-    alias = models.CharField(max_length=254)
+    alias = Sealed(subject="owner", db_column="alias_sealed")  # as the owner typed it
     created_at = models.DateTimeField()
 
     class Meta:

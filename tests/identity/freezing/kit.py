@@ -77,7 +77,7 @@ def code_of(person: Somebody, channel: Channel) -> str:
     if channel is Channel.MAIL:
         texts = [str(one.body) for one in mail.outbox if one.to == [person.email]]
     else:
-        sent = Outgoing.objects.filter(recipient=person.phone, purpose="rescue")
+        sent = Outgoing.objects.filter(recipient_index=person.phone, purpose="rescue")
         texts = list(sent.order_by("created_at", "id").values_list("text", flat=True))
     found = CODE.search(texts[-1])
     assert found is not None

@@ -90,7 +90,9 @@ def test_g12_a_freeze_ends_sessions_and_tokens_and_tells_on_every_channel(
     assert Message.objects.filter(person_id=person.id, code="account_frozen").count() == 1
     told = Outgoing.objects.filter(purpose="account_frozen")
     assert set(
-        told.filter(recipient__in=[person.email, person.phone]).values_list("channel", flat=True)
+        told.filter(recipient_index__in=[person.email, person.phone]).values_list(
+            "channel", flat=True
+        )
     ) == {"mail", "sms"}
     trail = AuditRow.objects.filter(subject=encode("cus", person.id), action="freezing.frozen")
     assert [one.data["cause"] for one in trail] == ["owner"]

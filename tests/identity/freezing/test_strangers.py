@@ -29,7 +29,7 @@ PER_HOUR, PER_DAY = (cap.most for cap in caps.WITHOUT_SESSION)
 
 
 def rescues(person: Somebody) -> int:
-    return Outgoing.objects.filter(recipient=person.phone, purpose=Purpose.RESCUE).count()
+    return Outgoing.objects.filter(recipient_index=person.phone, purpose=Purpose.RESCUE).count()
 
 
 def other_than(code: str) -> str:

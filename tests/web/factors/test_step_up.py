@@ -173,7 +173,7 @@ def test_h7_a_new_factor_is_told_on_every_channel(browser: Open, enrol: Any, now
     with_app(person, now)
     assert [row.code for row in Message.objects.filter(person_id=person.id)] == ["factor_added"]
     sent = Outgoing.objects.filter(
-        purpose="factor_added", recipient__in=[person.email, person.phone]
+        purpose="factor_added", recipient_index__in=[person.email, person.phone]
     )
     assert sorted(sent.values_list("channel", flat=True)) == ["mail", "sms"]
 

@@ -15,6 +15,7 @@ from tools.lint.rules import (
     operations,
     permissions,
     requirements,
+    sealed,
     size,
     state_writes,
     suppressions,
@@ -39,4 +40,5 @@ RULES: Final[tuple[Rule, ...]] = (
     requirements.RULE,
     operations.RULE,
     transactions.RULE,
+    sealed.RULE,
 )

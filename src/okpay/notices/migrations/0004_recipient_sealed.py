@@ -1,0 +1,55 @@
+"""Whom a message goes to is sealed: then what is there, in slices that each commit."""
+
+from __future__ import annotations
+
+from typing import ClassVar, Final
+
+from django.db import migrations, transaction
+from django.db.backends.base.schema import BaseDatabaseSchemaEditor
+from django.db.migrations.state import StateApps
+
+from okpay.kernel import crypto
+from okpay.notices.caps import range_of
+
+SLICE: Final = 2_000
+_NEXT: Final = """
+SELECT id, channel, recipient_plain FROM notices_outgoing
+WHERE recipient_plain <> '' AND recipient_sealed IS NULL ORDER BY id LIMIT %s FOR UPDATE
+"""
+_FILL: Final = """
+UPDATE notices_outgoing o
+SET recipient_sealed = v.sealed, recipient_index = v.index, recipient_range = v.range
+FROM unnest(%s::uuid[], %s::bytea[], %s::bytea[], %s::bytea[]) AS v(id, sealed, index, range)
+WHERE o.id = v.id
+"""
+
+
+def fill(apps: StateApps, schema_editor: BaseDatabaseSchemaEditor) -> None:
+    """Seal every recipient that is kept."""
+    del apps
+    while True:
+        with transaction.atomic(), schema_editor.connection.cursor() as cursor:
+            cursor.execute(_NEXT, [SLICE])
+            rows = cursor.fetchall()
+            if not rows:
+                return
+            ids = [row[0] for row in rows]
+            sealed = [
+                crypto.seal_often(
+                    crypto.HOUSE, table="notices_outgoing", column="recipient_sealed",
+                    row=str(row[0]), plain=row[2].encode(),
+                )
+                for row in rows
+            ]  # fmt: skip
+            indexes = [crypto.blind("recipient", row[2]) for row in rows]
+            ranges = [
+                crypto.blind("recipient range", range_of(row[2])) if row[1] == "sms" else None
+                for row in rows
+            ]
+            cursor.execute(_FILL, [ids, sealed, indexes, ranges])
+
+
+class Migration(migrations.Migration):
+    atomic = False
+    dependencies: ClassVar = [("notices", "0003_recipient_columns"), ("crypto", "0002_guards")]
+    operations: ClassVar = [migrations.RunPython(fill, migrations.RunPython.noop, elidable=True)]
