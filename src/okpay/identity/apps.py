@@ -21,6 +21,7 @@ class IdentityConfig(AppConfig):
         addresses.install()
         for column in ("email_sealed", "wanted_email_sealed", "phone_sealed"):
             crypto.register("identity_person", column, subject="id")
+        crypto.register("identity_session", "data_sealed", key="digest", subject="")
 
         for name, keep, sweep in RULES:
             retention.register(f"identity.{name}", keep=keep, sweep=sweep)

@@ -189,7 +189,7 @@ class Session(models.Model):
     id = models.UUIDField(primary_key=True, default=new_uuid, editable=False)
     digest = models.CharField(max_length=64, unique=True)
     person = models.ForeignKey(Person, on_delete=models.PROTECT, null=True, related_name="sessions")
-    data = models.TextField()
+    data = Sealed(row="digest", db_column="data_sealed")  # e-mails and phones as typed, drafts
     device = models.CharField(max_length=64, blank=True)
     user_agent = models.CharField(max_length=200, blank=True)
     address = models.GenericIPAddressField(null=True)

@@ -7,6 +7,7 @@ its SHA-256, so a copy of the database opens no session. Deleting the row ends i
 from __future__ import annotations
 
 import hashlib
+import logging
 from datetime import timedelta
 from typing import Any, Final
 
@@ -16,6 +17,10 @@ from django.db import IntegrityError, transaction
 from django.db.models import Q
 from django.utils import timezone
 
+from okpay.kernel.crypto import HOUSE, CryptoError, seal_often
+from okpay.kernel.crypto.fields import SealedBytes
+
+log = logging.getLogger(__name__)
 IDLE: Final = timedelta(minutes=15)
 IDLE_BEFORE_SIGN_IN: Final = timedelta(hours=1)  # a sign-up waits for its mail
 ABSOLUTE: Final = timedelta(hours=12)
@@ -51,7 +56,11 @@ class SessionStore(SessionBase):
         now = timezone.now()
         if now - row.last_seen_at > TOUCH:
             Session.objects.filter(pk=row.pk).update(last_seen_at=now)
-        loaded: dict[str, Any] = self.decode(row.data)
+        try:
+            loaded: dict[str, Any] = self.decode(row.data)
+        except CryptoError:  # of another installation, or a key that is gone: nobody is signed in
+            log.exception("the session %s cannot be opened", row)
+            return {}
         return loaded
 
     def exists(self, session_key: str) -> bool:
@@ -83,8 +92,8 @@ class SessionStore(SessionBase):
         if self.session_key is None:
             self.create()
             return
-        fields = self._fields(self._get_session(no_load=must_create))  # type: ignore[attr-defined]  # no stub
         digest = digest_of(self.session_key)
+        fields = self._fields(digest, self._get_session(no_load=must_create))  # type: ignore[attr-defined]  # no stub
         if not must_create:
             if not Session.objects.filter(digest=digest).update(**fields):
                 raise UpdateError
@@ -98,10 +107,14 @@ class SessionStore(SessionBase):
         except IntegrityError as taken:
             raise CreateError from taken
 
-    def _fields(self, data: dict[str, Any]) -> dict[str, Any]:
+    def _fields(self, digest: str, data: dict[str, Any]) -> dict[str, Any]:
         client = data.get(CLIENT_KEY) or {}
+        plain = self.encode(data).encode()
+        sealed = seal_often(
+            HOUSE, table="identity_session", column="data_sealed", row=digest, plain=plain
+        )
         return {
-            "data": self.encode(data),
+            "data": SealedBytes(sealed),
             "person_id": data.get(SESSION_KEY),
             "device": client.get("device", ""),
             "user_agent": client.get("user_agent", ""),

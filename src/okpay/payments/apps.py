@@ -17,6 +17,7 @@ class PaymentsConfig(AppConfig):
         from okpay.kernel import crypto
 
         crypto.register("payments_pending", "address", key="record", subject="")
+        crypto.register("payments_payoutline", "address", key="record", subject="")
         crypto.register("payments_savedpayee", "alias_sealed", subject="owner")
         from okpay.identity.freezing import hooks as freezing_hooks
         from okpay.notices import hooks as notice_hooks

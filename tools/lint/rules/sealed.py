@@ -84,8 +84,8 @@ RULE = Rule(
     name="no way past a seal",
     why=(
         "E-mail, phone and recipients stand sealed. `filter(email=…)` cannot find what is sealed:\n"
-        'ask by `email_index`. `values("email")`, `update(email=…)` and SQL read or write past the\n'
-        "seal: read the attribute of a row, and save the row."
+        'ask by `email_index`. `values("email")`, `update(email=…)` and SQL read or write past\n'
+        "the seal: read the attribute of a row, and save the row."
     ),
     applies=_applies,
     check=_check,

@@ -110,9 +110,10 @@ class Sealed(_Text):
 
     descriptor_class = _Opening
 
-    def __init__(self, *args: Any, subject: str = "", **options: Any) -> None:
-        """Take whose key seals."""
+    def __init__(self, *args: Any, subject: str = "", row: str = "pk", **options: Any) -> None:
+        """Take whose key seals, and the attribute that names the row: unique, never changed."""
         self.subject = subject
+        self.row = row
         options |= {"null": True, "editable": False}
         super().__init__(*args, **options)
         self.empty_strings_allowed = True
@@ -178,7 +179,7 @@ class Sealed(_Text):
 
     def _place(self, row: models.Model) -> Place:
         table = row._meta.db_table
-        return {"table": table, "column": str(self.column), "row": str(row.pk)}
+        return {"table": table, "column": str(self.column), "row": str(getattr(row, self.row))}
 
 
 class Place(TypedDict):

@@ -76,7 +76,7 @@ def sent_since(*, payer: UUID, to: Collection[str], since: datetime, into: int) 
     sums = lines.values_list("payee", "alias", "asset").annotate(Sum("amount"))
     for payee, alias, asset, total in sums:
         named = found if payee else nameless
-        named[str(payee or alias_digest(alias))] += worth(amount=int(total), asset=asset, into=into)
+        named[str(payee or alias)] += worth(amount=int(total), asset=asset, into=into)
     return found + nameless + _owned(nameless)
 
 

@@ -7,6 +7,7 @@ from typing import ClassVar
 from django.db import models
 from django.db.models import Q
 
+from okpay.kernel.crypto.fields import Sealed
 from okpay.kernel.ids import new_uuid
 from okpay.ledger.models import Minor
 from okpay.payments.payouts.states import LineOutcome, PayoutState
@@ -79,7 +80,8 @@ class PayoutLine(models.Model):
     """One payment of a payout. All but the last three never changes; `record` is its name for ever.
 
     Written set-based by `store`. Rows leave room on their page, so that an outcome is written
-    beside them and touches no index.
+    beside them and touches no index. Who is named by an address is kept as its digest, `alias`,
+    and sealed, `address`.
     """
 
     pk = models.CompositePrimaryKey("payout", "number")
@@ -88,6 +90,7 @@ class PayoutLine(models.Model):
     reference = models.CharField(max_length=64)
     payee = models.UUIDField(null=True)
     alias = models.CharField(max_length=254)
+    address = Sealed(row="record")
     version = models.IntegerField()
     asset = models.SmallIntegerField()
     amount = Minor()
@@ -97,6 +100,9 @@ class PayoutLine(models.Model):
     outcome = models.SmallIntegerField(choices=LineOutcome.choices, db_default=LineOutcome.WAITING)
     code = models.CharField(max_length=40, db_default="")
     params = models.TextField(db_default="")
+
+    class Meta:
+        indexes: ClassVar = [models.Index(fields=["record"], name="payments_line_record")]
 
     def __str__(self) -> str:
         """Name the line by its number."""

@@ -17,6 +17,7 @@ from okpay.ledger.chart import AccountKind
 from okpay.ledger.models import Account
 from okpay.payments.payouts.models import Payout, PayoutSum
 from okpay.payments.payouts.states import LineOutcome, PayoutState
+from okpay.payments.payouts.store import opened_address
 from okpay.wallets.queries import balances
 from okpay.wallets.states import RecordState
 
@@ -28,7 +29,7 @@ MOST: Final = 100  # payouts read at once
 MOST_LINES_READ: Final = 1_000
 ALIKE_FOR: Final = timedelta(days=31)
 _LINES: Final = """
-SELECT l.number, l.reference, l.payee, l.alias, l.asset, l.amount, l.fee, l.memo, l.record,
+SELECT l.number, l.reference, l.payee, l.address, l.asset, l.amount, l.fee, l.memo, l.record,
        l.outcome, l.code, l.params, r.state, r.payee, p.name, shown.name,
        COALESCE(shown.frozen_at IS NOT NULL, false)
 FROM payments_payoutline l
@@ -236,7 +237,7 @@ def _line(row: Sequence[Any]) -> LineShown:
         number=row[0],
         reference=row[1],
         payee_id=row[13] or row[2],
-        alias=row[3],
+        alias=opened_address(row[3], row[8]),
         name=mask_name(name) if name else "",
         money=Money(asset, int(row[5])),
         fee=Money(asset, int(row[6])),

@@ -8,6 +8,8 @@ from uuid import UUID
 
 from django.db import connection, transaction
 
+from okpay.kernel.crypto import HOUSE, seal_often, unseal
+from okpay.payments.aliases import alias_digest
 from okpay.payments.engine import arrays
 from okpay.payments.payouts.models import Payout, PayoutSum
 from okpay.payments.payouts.states import LineOutcome, PayoutState
@@ -19,12 +21,12 @@ if TYPE_CHECKING:
 
 _PURPOSE: Final = 7102  # names the lease of a payout among advisory locks
 _COPY: Final = """
-COPY payments_payoutline (payout, number, reference, payee, alias, version, asset, amount, fee,
-  memo, record) FROM STDIN
+COPY payments_payoutline (payout, number, reference, payee, alias, address, version, asset, amount,
+  fee, memo, record) FROM STDIN
 """
 _READ: Final = """
-SELECT number, reference, COALESCE(payee::text, ''), alias, version, asset, amount::text, fee::text,
-       memo, outcome
+SELECT number, reference, COALESCE(payee::text, ''), address, version, asset, amount::text,
+       fee::text, memo, outcome, record
 FROM payments_payoutline WHERE payout = %s ORDER BY number
 """
 _DONE: Final = """
@@ -42,6 +44,7 @@ FROM (SELECT asset, count(*) AS lines, sum(amount) AS amount, sum(fee) AS fee
       FROM payments_payoutline WHERE payout = %s AND outcome = %s GROUP BY asset) v
 WHERE s.payout = %s AND s.asset = v.asset
 """
+LINES: Final = "payments_payoutline"
 _NULL: Final = "\\N"
 Refused = tuple[int, str, str]  # number, code, params as JSON
 
@@ -68,11 +71,28 @@ def _rows(payout: UUID, wish: Wish) -> str:
     return "".join(
         [
             f"{payout}\t{line.number}\t{_escaped(line.reference)}\t{line.payee or _NULL}\t"
-            f"{_escaped(line.alias)}\t{line.version}\t{line.asset}\t{line.amount}\t{line.fee}\t"
+            f"{alias_digest(line.alias)}\t{_sealed(line.alias, record)}\t"
+            f"{line.version}\t{line.asset}\t{line.amount}\t{line.fee}\t"
             f"{_escaped(line.memo)}\t{record}\n"
             for line, record in zip(wish.lines, wish.records, strict=True)
         ]
     )
+
+
+def _sealed(alias: str, record: str) -> str:
+    """Write an address, sealed under the house's key, as COPY takes bytes."""
+    if not alias:
+        return _NULL
+    sealed = seal_often(HOUSE, table=LINES, column="address", row=record, plain=alias.encode())
+    return f"\\\\x{sealed.hex()}"
+
+
+def opened_address(sealed: bytes | None, record: UUID) -> str:
+    """Open the address that a line was given; "" where it was given none."""
+    if sealed is None:
+        return ""
+    place = {"table": LINES, "column": "address", "row": str(record)}
+    return unseal(HOUSE, **place, sealed=bytes(sealed)).decode()
 
 
 def _escaped(text: str) -> str:
@@ -90,7 +110,8 @@ def lines_of(payout: UUID) -> tuple[list[Line], set[int]]:
 
 
 def _line(row: tuple[Any, ...]) -> Line:
-    number, reference, payee, alias, version, asset, amount, fee, memo = row[:9]
+    number, reference, payee, address, version, asset, amount, fee, memo = row[:9]
+    alias = opened_address(address, row[10])
     return Line(number, reference, payee, alias, version, asset, int(amount), int(fee), memo)
 
 
