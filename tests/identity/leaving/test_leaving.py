@@ -10,6 +10,7 @@ from datetime import datetime, timedelta
 from uuid import UUID
 
 import pytest
+from django.db import connection
 
 from okpay.identity import freezing, operations
 from okpay.identity.errors import AccountFrozenError
@@ -193,10 +194,19 @@ def test_g12_whoever_left_is_forgotten_after_the_time_the_law_sets(
     leaving.erase_due(now=ends + leaving.RETENTION - timedelta(days=1))
     assert state_of(closing) == ClosingState.CLOSED
     assert queries.ticket_of(actor=person.actor, ticket_id=ticket.pk).messages[0].text == "secret"
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT email_sealed FROM identity_person WHERE id = %s", [person.id])
+        (was,) = cursor.fetchone() or (b"",)
     assert leaving.erase_due(now=ends + leaving.RETENTION) >= 1
     row = Person.objects.get(pk=person.id)
     assert (row.name, row.phone, row.name_key) == ("—", "", "")
-    assert person.email not in row.email
+    assert (row.email, row.email_index, row.phone_index) == ("", None, None)
+    assert find_person(person.email) is None
+    with pytest.raises(crypto.ShreddedError):  # nor does a backup's row open by today's keys
+        crypto.unseal(
+            person.id, table="identity_person", column="email_sealed", row=str(person.id),
+            sealed=bytes(was),
+        )  # fmt: skip
     assert state_of(closing) == ClosingState.ERASED
     with pytest.raises(crypto.ShreddedError):
         crypto.seal(person.id, table="support_ticket", column="facts", row="1", plain=b"x")
