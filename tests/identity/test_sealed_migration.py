@@ -19,7 +19,8 @@ import django
 django.setup()
 from django.core.management import call_command
 for app, name in (
-    ("identity", "0005"), ("payments", "0005"), ("notices", "0002"), ("account", None), ("wallets", None),
+    ("identity", "0005"), ("payments", "0005"), ("notices", "0002"), ("account", None),
+    ("wallets", None),
 ):
     call_command("migrate", app, *([name] if name else []), verbosity=0)
 """
