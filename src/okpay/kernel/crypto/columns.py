@@ -23,8 +23,9 @@ _columns: dict[tuple[str, str], Column] = {}
 def register(table: str, column: str, *, key: str = "id", subject: str = "person_id") -> None:
     """Declare a sealed column; call it in the app's `AppConfig.ready`.
 
-    `key` is the primary key: the `row` given to `seal` must be `str()` of its value. `subject`
-    is the column with the UUID of the person whose key seals; "" means `HOUSE`.
+    `key` is the primary key, or unique and never changed: the `row` given to `seal` must be
+    `str()` of its value. `subject` is the column with the UUID of the person whose key seals; ""
+    means `HOUSE`.
 
     Raises:
         ValueError: a name is not plain SQL.

@@ -13,7 +13,8 @@ class Migration(migrations.Migration):
     dependencies: ClassVar = [("payments", "0010_payee_plain_gone")]
     operations: ClassVar = [
         migrations.AddField("payoutline", "address", Sealed()),
-        migrations.AddIndex(
-            "payoutline", models.Index(fields=["record"], name="payments_line_record")
+        migrations.AddConstraint(
+            "payoutline",
+            models.UniqueConstraint(fields=["record"], name="payments_line_record"),
         ),
     ]

@@ -102,7 +102,9 @@ class PayoutLine(models.Model):
     params = models.TextField(db_default="")
 
     class Meta:
-        indexes: ClassVar = [models.Index(fields=["record"], name="payments_line_record")]
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["record"], name="payments_line_record")
+        ]
 
     def __str__(self) -> str:
         """Name the line by its number."""
