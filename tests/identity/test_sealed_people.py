@@ -154,5 +154,5 @@ def test_every_sealed_column_is_one_that_rotation_knows() -> None:
         for field in model._meta.fields
         if isinstance(field, Sealed)
     }
-    assert len(found) == 8
+    assert len(found) == 9
     assert found - set(columns()) == set()

@@ -16,4 +16,8 @@ class ApiConfig(AppConfig):
         """Enter every refusal of every application in the catalogue."""
         from django.utils.module_loading import autodiscover_modules
 
+        from okpay.kernel import crypto
+
+        crypto.register("api_keptanswer", "body_sealed", key="key", subject="")
+
         autodiscover_modules("errors")

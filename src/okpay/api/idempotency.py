@@ -21,6 +21,8 @@ from django.db import transaction
 from okpay.api.calls import Call, Headers
 from okpay.api.errors import IdempotencyInProgressError, IdempotencyKeyRequiredError
 from okpay.api.models import KeptAnswer
+from okpay.kernel.crypto import HOUSE, seal_often
+from okpay.kernel.crypto.fields import SealedBytes
 from okpay.payments.errors import IdempotencyKeyReusedError
 
 LONGEST_KEY: Final = 255
@@ -94,9 +96,14 @@ def kept(key: UUID, print_: UUID, now: datetime, work: Callable[[], Reply]) -> R
         KeptAnswer.objects.filter(key=key).delete()
     else:
         KeptAnswer.objects.filter(key=key).update(
-            status=reply.status, kind=reply.kind, body=reply.body.decode()
+            status=reply.status, kind=reply.kind, body=_sealed(key, reply.body)
         )
     return reply
+
+
+def _sealed(key: UUID, body: bytes) -> SealedBytes | None:
+    place = {"table": "api_keptanswer", "column": "body_sealed", "row": str(key)}
+    return SealedBytes(seal_often(HOUSE, **place, plain=body)) if body else None
 
 
 def _claim(key: UUID, print_: UUID, now: datetime) -> tuple[bool, KeptAnswer]:

@@ -6,6 +6,8 @@ from uuid import uuid4
 
 from django.db import models
 
+from okpay.kernel.crypto.fields import Sealed
+
 
 class KeptAnswer(models.Model):
     """The answer to one idempotency key; without a status it is being worked on.
@@ -19,7 +21,7 @@ class KeptAnswer(models.Model):
     claim = models.UUIDField(default=uuid4)
     status = models.SmallIntegerField(null=True)
     kind = models.CharField(max_length=40, blank=True)
-    body = models.TextField(blank=True)
+    body = Sealed(db_column="body_sealed")  # it may name an address that somebody saved
     at = models.DateTimeField()
 
     class Meta:
