@@ -25,10 +25,12 @@ console:freezes:freeze       S K R . . .
 console:freezes:propose      S . R . . .
 console:freezes:approve      . . R . . .
 console:approvals:read       S K R F A M
-console:approvals:decide     . K R . . M
+console:approvals:decide     . K R F . M
 console:audit:read           . . . . A M
 console:audit:export         . . . . A .
 console:ledger:read          . . R F A .
+console:adjustments:propose  . . . F . .
+console:adjustments:approve  . . . F . .
 console:tickets:read         S . R F A .
 console:tickets:write        S . . . . .
 console:staff:read           . . . . A M

@@ -1,4 +1,4 @@
-"""Addresses of the working pages: customers, real-name checks, freezes, tickets, ledger."""
+"""Addresses of the working pages: customers, checks, freezes, tickets, ledger, adjustments."""
 
 from __future__ import annotations
 
@@ -10,4 +10,5 @@ urlpatterns = [
     path("", include("okpay.console.pages.freezes.urls")),
     path("", include("okpay.console.pages.tickets.urls")),
     path("", include("okpay.console.pages.ledger.urls")),
+    path("", include("okpay.console.pages.adjustments.urls")),
 ]
