@@ -32,6 +32,8 @@ console:approvals:decide     . K R F . M
 console:audit:read           . . . . A M
 console:audit:export         . . . . A .
 console:ledger:read          . . R F A .
+console:adjustments:propose  . . . F . .
+console:adjustments:approve  . . . F . .
 console:tickets:read         S . R F A .
 console:tickets:write        S . . . . .
 console:staff:read           . . . . A M

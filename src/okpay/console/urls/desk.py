@@ -1,4 +1,4 @@
-"""Addresses of the working pages: customers, checks, freezes, tickets, ledger, reference data."""
+"""Addresses of the working pages: customers, checks, freezes, tickets, ledger, data."""
 
 from __future__ import annotations
 
@@ -12,4 +12,5 @@ urlpatterns = [
     path("", include("okpay.console.pages.tickets.urls")),
     path("", include("okpay.console.pages.ledger.urls")),
     path("", include("okpay.console.pages.reference.urls")),
+    path("", include("okpay.console.pages.adjustments.urls")),
 ]

@@ -30,6 +30,8 @@ class StaffPermission(StrEnum):
     AUDIT_READ = "console:audit:read"
     AUDIT_EXPORT = "console:audit:export"
     LEDGER_READ = "console:ledger:read"
+    ADJUSTMENTS_PROPOSE = "console:adjustments:propose"  # a balance corrected by hand
+    ADJUSTMENTS_APPROVE = "console:adjustments:approve"
     TICKETS_READ = "console:tickets:read"
     TICKETS_WRITE = "console:tickets:write"
     STAFF_READ = "console:staff:read"
@@ -114,6 +116,8 @@ ROLES: Final[dict[Role, frozenset[StaffPermission]]] = {
             _P.FREEZES_READ,
             _P.APPROVALS_READ,
             _P.APPROVALS_DECIDE,
+            _P.ADJUSTMENTS_PROPOSE,
+            _P.ADJUSTMENTS_APPROVE,
             _P.LEDGER_READ,
             _P.TICKETS_READ,
             _P.REFERENCE_READ,
