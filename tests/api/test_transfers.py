@@ -210,7 +210,7 @@ def test_c15_only_exact_codes_of_currencies(
     [
         ("JPY", "100", "1.5", "15"),
         ("KWD", "5.000", "1.2345", "1.234"),
-        ("ETH", "1", "0." + "1" * 19, "0." + "1" * 18),
+        ("ETH", "1", "0.0" + "1" * 18, "0.0" + "1" * 17),
     ],
 )
 def test_c3_each_currency_has_its_own_decimals(

@@ -96,7 +96,7 @@ def test_b5_a_quoted_payment_whose_answer_was_lost_is_unknown_and_then_done_once
     fund(alice, "50.00")
     body = {"payee": {"email": bob.email}, "amount": "5.00", "currency": "CNY"}
     body["quote"] = api.send("POST", "/v1/quotes", who=alice, body=body).json()["quote"]
-    silence(monkeypatch, "okpay.api.quoted", does=does)
+    silence(monkeypatch, "okpay.payments.operations.letting_go", does=does)
     assert read(api.send("POST", "/v1/transfers", who=alice, key="q", body=body)) == SAID
     monkeypatch.undo()
     again = api.send("POST", "/v1/transfers", who=alice, key="q", body=body)

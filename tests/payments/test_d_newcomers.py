@@ -66,10 +66,10 @@ def test_d11_a_list_pays_nobody_new_much(pair: Pair, make_person: MakePerson, cu
         confirm(payer, quote(payer, payout_id).intent_token)
     with pytest.raises(StepUpRequiredError) as by_token:
         start(payer, wish)
-    for refused in (in_app, by_token):
-        assert refused_line(refused.value) == ("new_payee", 2, "r2")
-        assert "2" in refused.value.text()
-        assert "r2" in refused.value.text()
+    assert in_app.value.params == {"reason": "new_payee", "until": ""}
+    assert refused_line(by_token.value) == ("new_payee", 2, "r2")
+    assert "2" in by_token.value.text()
+    assert "r2" in by_token.value.text()
     states = list(Payout.objects.filter(owner=payer.id).values_list("state", flat=True))
     assert (states, posted(payee)) == ([PayoutState.RECEIVED], "0")
 

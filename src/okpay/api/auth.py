@@ -23,7 +23,7 @@ def authenticate(call: Call, scope: str, now: datetime) -> Caller:
             RATES.failed(call)
         raise UnauthenticatedError
     RATES.good(call, found.person_id)
-    caller = Caller(found.person_id, found.id, frozenset(found.scopes))
+    caller = Caller(found.person_id, found.id, frozenset(found.scopes), found.created_at)
     if scope not in caller.scopes:
         raise ScopeMissingError(scope=scope)
     return caller

@@ -11,6 +11,7 @@ import re
 import time
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
+from datetime import datetime
 from functools import lru_cache
 from typing import Any, Final
 from uuid import UUID
@@ -34,10 +35,14 @@ class Caller:
     person_id: UUID
     token_id: UUID
     scopes: frozenset[str]
+    token_made_at: datetime | None = None
 
     def actor(self) -> Actor:
         """Return the actor that operations ask for."""
-        return Actor(person_id=self.person_id, kind="person", via="api", token_id=self.token_id)
+        return Actor(
+            person_id=self.person_id, kind="person", via="api", token_id=self.token_id,
+            token_made_at=self.token_made_at,
+        )  # fmt: skip
 
 
 @dataclass(slots=True)

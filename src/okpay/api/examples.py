@@ -65,7 +65,7 @@ LINE: Final = {
     "created_at": AT,
     "completed_at": AT,
 }
-TRANSFER: Final = {**LINE, "pending": None, "balance_after": money("83.50")}
+TRANSFER: Final = {**LINE, "pending": None, "arrives_at": None, "balance_after": money("83.50")}
 CANCELED: Final = {**TRANSFER, "status": "canceled", "completed_at": None}
 CLAIMED: Final = {
     **TRANSFER,
@@ -274,6 +274,7 @@ EXAMPLES: Final[dict[str, Example]] = {
             "currency": "CNY",
             "memo": "Lunch",
             "on_unknown_payee": "refuse",
+            "arrives": "now",
         },
     ),
     "list_transfers": Example(page(LINE), query="limit=20&direction=out"),

@@ -22,6 +22,7 @@ from okpay.api.schemas.transfers import NewTransfer
 from okpay.api.sending import answer_of, command_of, wish_of
 from okpay.api.threads import POOL
 from okpay.kernel.crash import crash_after
+from okpay.limits.levels import may_be_much_for_new
 from okpay.payments.engine.access import engine, loop_engine
 from okpay.payments.engine.commands import Outcome, Send
 from okpay.payments.engine.loop import LoopWriter
@@ -56,6 +57,9 @@ async def transfers(
         command = await _command_of(call, wish)
         if command.alias:
             RATES.guess(call)
+        if may_be_much_for_new(asset=command.asset, amount=command.amount):
+            await send_bytes(send, *await _in_a_thread(call, raw))
+            return
         outcome = await _settled(command)
         crash_after("api.answer")
         RATES.answered(call, outcome.code, command.owner)  # the engine entered whose token it is
@@ -85,7 +89,10 @@ def _admit(call: Call) -> None:
 
 
 async def _in_a_thread(call: Call, raw: bytes) -> tuple[int, Headers, bytes]:
-    """Serve what needs more than the engine (a quote) as any other endpoint is served."""
+    """Serve what needs more than the engine as any other endpoint is served.
+
+    A quote, and what is much for a payee who may be new.
+    """
     reply = await POOL.run(lambda: reply_to(_declared, call, raw, {}))
     extra = [(name.encode(), text.encode()) for name, text in reply.headers]
     if reply.replayed:

@@ -7,8 +7,8 @@ from okpay.api.idempotency import Reply
 from okpay.api.schemas.common import money_of
 from okpay.api.schemas.transfers import NewTransfer
 from okpay.api.sending import answer_of, command_of, payee_of
+from okpay.kernel import clock
 from okpay.payments.aliases import addressed
-from okpay.payments.engine.access import engine
 from okpay.payments.errors import (
     ConfirmationVoidError,
     IdempotencyKeyReusedError,
@@ -16,6 +16,7 @@ from okpay.payments.errors import (
 )
 from okpay.payments.intents import Intent, unseal
 from okpay.payments.memos import clean_memo
+from okpay.payments.operations.letting_go import send_by_token
 from okpay.payments.operations.transfers import REMEMBERED, key_means_another, outcome_of
 from okpay.payments.prints import fingerprint_of
 
@@ -51,7 +52,8 @@ def send_quoted(call: Call, wish: NewTransfer, quote: str) -> Reply:
     command.alias_sealed = given["alias_sealed"]
     command.memo, command.fee = intent.memo, intent.fee
     command.expect_version, command.bound = intent.version, True
-    return Reply.of(*answer_of(call, engine().run(command)))
+    outcome = send_by_token(actor=call.actor(), command=command, now=clock.now())
+    return Reply.of(*answer_of(call, outcome))
 
 
 def _check(wish: NewTransfer, intent: Intent) -> None:

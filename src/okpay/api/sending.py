@@ -5,10 +5,12 @@ The raw handler of the hot route and the plain handler behind the router both go
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from functools import lru_cache
 from typing import Final
 
 import msgspec
+from msgspec import UNSET
 
 from okpay.api.calls import Call, Headers, content_headers
 from okpay.api.errors import InvalidRequestError
@@ -18,6 +20,7 @@ from okpay.api.reading import read_json
 from okpay.api.schemas.common import Amount, money_of
 from okpay.api.schemas.transfers import (
     Address,
+    Arrives,
     NewTransfer,
     Payee,
     PendingShown,
@@ -30,6 +33,7 @@ from okpay.kernel.ids import BadIdError, decode, encode_text, new_uuid
 from okpay.kernel.money import BY_NUMBER, Money
 from okpay.payments.aliases import addressed, normal_alias
 from okpay.payments.engine.commands import ENDPOINT_TRANSFER, Outcome, Send
+from okpay.payments.engine.decide_shared import DELAYED
 from okpay.payments.errors import PayeeNotFoundError
 from okpay.payments.memos import clean_memo
 from okpay.payments.prints import fingerprint_of
@@ -37,6 +41,7 @@ from okpay.wallets.states import RecordState
 
 CREATED: Final = 201
 _REPLAYED: Final = (b"idempotent-replayed", b"true")
+DELAYS: Final[Mapping[Arrives, int]] = {"now": 0, "2h": 2 * 60 * 60, "24h": 24 * 60 * 60}  # seconds
 _normal: Final = lru_cache(maxsize=8_192)(normal_alias)  # reading a phone number costs 25 µs
 _encode: Final = msgspec.json.Encoder().encode
 
@@ -110,6 +115,7 @@ def command_of(call: Call, wish: NewTransfer, owner: str = "") -> Send:
         invite=invite,
         memo=clean_memo(wish.memo) if wish.memo else "",
         channel="api",
+        delay=0 if wish.arrives is UNSET else DELAYS[wish.arrives],
     )
 
 
@@ -136,6 +142,7 @@ def shown(outcome: Outcome) -> TransferShown:
         created_at=outcome.at,
         completed_at=outcome.at if state is RecordState.COMPLETED else None,
         pending=PendingShown(outcome.reason, outcome.deadline) if waits else None,  # type: ignore[arg-type]  # it waits
+        arrives_at=outcome.deadline if waits and outcome.reason == DELAYED else None,
         balance_after=None if outcome.balance is None else _amount(outcome.asset, outcome.balance),
     )
 

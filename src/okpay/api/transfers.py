@@ -3,22 +3,23 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
-from typing import Literal
 from uuid import UUID
 
 from okpay.api.schemas.common import amount_of
 from okpay.api.schemas.transfers import (
     PendingShown,
     QuoteShown,
+    StepUp,
     TransferLine,
     TransferShown,
 )
 from okpay.api.schemas.wallet import Party
 from okpay.kernel.ids import encode
 from okpay.kernel.money import Money
-from okpay.limits.queries import Reason
+from okpay.limits.levels import may_be_much_for_new
+from okpay.payments.engine.decide_shared import DELAYED
 from okpay.payments.errors import TransferNotFoundError
-from okpay.payments.operations import TransferQuote
+from okpay.payments.operations import Asked, TransferQuote
 from okpay.payments.queries import PendingLine, pending_transfer
 from okpay.wallets.queries import RecordLine, record_detail
 from okpay.wallets.states import RecordState
@@ -40,14 +41,20 @@ def quote_shown(quote: TransferQuote) -> QuoteShown:
         memo=quote.memo,
         arrival=quote.arrival,
         will_pend=quote.will_pend or None,
-        step_up=_for_tokens(quote.asked.reason),
+        step_up=_for_tokens(quote.asked, quote),
         expires_at=quote.expires_at,
     )
 
 
-def _for_tokens(reason: Reason) -> Literal["careful", "large"] | None:
-    """Say why an access token is refused; a new payee alone stops only the app's confirmation."""
-    return reason if reason in {"careful", "large"} else None
+def _for_tokens(asked: Asked, quote: TransferQuote) -> StepUp | None:
+    """Say why an access token is refused.
+
+    What is small for somebody new is not, however much went there before: see `send_by_token`.
+    """
+    money = quote.money
+    small = not may_be_much_for_new(asset=money.asset.number, amount=money.minor)
+    reason = "" if small and asked.reason == "new_payee" else asked.reason
+    return reason or None
 
 
 def line_of(line: RecordLine) -> TransferLine:
@@ -86,6 +93,7 @@ def transfer_of(person_id: UUID, record_id: UUID) -> TransferShown:
     return TransferShown(
         **{name: getattr(line, name) for name in line.__struct_fields__},
         pending=_pending(waiting),
+        arrives_at=_arrives_at(waiting),
         balance_after=amount_of(after) if after is not None else None,
     )
 
@@ -94,6 +102,11 @@ def _pending(waiting: PendingLine | None) -> PendingShown | None:
     if waiting is None or waiting.state != RecordState.PENDING:
         return None
     return PendingShown(waiting.reason, waiting.deadline)
+
+
+def _arrives_at(waiting: PendingLine | None) -> datetime | None:
+    shown = _pending(waiting)
+    return shown.deadline if shown is not None and shown.reason == DELAYED else None
 
 
 def _waiting(waiting: PendingLine) -> TransferShown:
@@ -110,6 +123,7 @@ def _waiting(waiting: PendingLine) -> TransferShown:
         created_at=_moment_of(waiting.record_id),
         completed_at=None,
         pending=_pending(waiting),
+        arrives_at=_arrives_at(waiting),
         balance_after=None,
     )
 

@@ -45,7 +45,7 @@ def load_demo(progress: Callable[[str], None]) -> None:
 
     from okpay.cli.town.checks import check_in
     from okpay.cli.town.past import past_allowed
-    from okpay.cli.town.staff import hire
+    from okpay.cli.town.staff import hire, leave_work
     from okpay.cli.town.telling import Teller
     from okpay.kernel import audit, clock
     from okpay.kernel.actor import Actor
@@ -61,6 +61,7 @@ def load_demo(progress: Callable[[str], None]) -> None:
     hire()
     progress("three real-name checks")
     check_in()
+    leave_work()
     actor = Actor(person_id=None, kind="system", via="cli")
     progress("the proof of their funds")
     publish_due(actor=actor, now=clock.now())

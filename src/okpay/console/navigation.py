@@ -68,6 +68,12 @@ PLACES: Final = (
         "freezes",
     ),
     Place(
+        "console_regains",
+        pgettext_lazy("console", "Lost accounts"),
+        "life-buoy",
+        StaffPermission.REGAINS_READ,
+    ),
+    Place(
         "console_tickets",
         pgettext_lazy("console", "Tickets"),
         "message-circle",

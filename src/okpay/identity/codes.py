@@ -43,12 +43,13 @@ class Purpose(StrEnum):
     STEP_UP = "step_up"
     FACTOR_ENROL = "factor_enrol"
     RESCUE = "rescue"
+    REGAIN = "regain"
     PAYMENT = "payment"
 
 
 UNPROVEN: Final = frozenset({Purpose.PHONE, Purpose.PHONE_CHANGE})
 # Anybody may ask for these, knowing no more than an alias: each attempt has a code of its own.
-WITHOUT_SESSION: Final = frozenset({Purpose.RESCUE, Purpose.PASSWORD_RESET})
+WITHOUT_SESSION: Final = frozenset({Purpose.RESCUE, Purpose.REGAIN, Purpose.PASSWORD_RESET})
 
 
 def text_of(purpose: Purpose, code: str) -> str:
@@ -92,6 +93,10 @@ def text_of(purpose: Purpose, code: str) -> str:
         ),
         Purpose.RESCUE: _(
             "OKPay: %(code)s is your code to freeze your account. Valid for 5 minutes. If it is"
+            " not you who asked, do nothing. Nobody from OKPay will ever ask you for it."
+        ),
+        Purpose.REGAIN: _(
+            "OKPay: %(code)s is your code to ask for your account. Valid for 5 minutes. If it is"
             " not you who asked, do nothing. Nobody from OKPay will ever ask you for it."
         ),
     }

@@ -73,6 +73,7 @@ class SecurityNews:
 
 
 news_listeners: Final[list[Callable[[SecurityNews], None]]] = []
+sign_in_listeners: Final[list[Callable[[UUID, datetime], None]]] = []
 sms_senders: Final[list[Callable[[str, str, str], None]]] = []
 
 
@@ -86,6 +87,18 @@ def on_sms(sender: Callable[[str, str, str], None]) -> None:
     """Register the sender of text messages: `sender(phone in E.164, text, purpose)`."""
     if sender not in sms_senders:
         sms_senders.append(sender)
+
+
+def on_sign_in(listener: Callable[[UUID, datetime], None]) -> None:
+    """Register what happens in the transaction of a sign-in; registering twice counts once."""
+    if listener not in sign_in_listeners:
+        sign_in_listeners.append(listener)
+
+
+def signed_in(person_id: UUID, now: datetime) -> None:
+    """Say that somebody signed in, in the caller's transaction; a listener that fails undoes it."""
+    for listener in sign_in_listeners:
+        listener(person_id, now)
 
 
 def tell(news: SecurityNews) -> None:

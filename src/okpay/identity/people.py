@@ -184,11 +184,14 @@ def begin_email_change(
     return not Person.objects.filter(email_index=email, email_verified_at__isnull=False).exists()
 
 
-def confirm_email(*, person_id: UUID, email: str, now: datetime) -> bool:
+def confirm_email(
+    *, person_id: UUID, email: str, now: datetime, though_frozen: bool = False
+) -> bool:
     """Make a proven e-mail the person's own, at registration or as a change.
 
     Other people's unproven claims to it end here. The link that leads here is signed, dated and
-    works once (its row is no longer unverified after this).
+    works once (its row is no longer unverified after this). `though_frozen` is for whoever was
+    given the account back by two of our staff.
 
     Returns:
         False when somebody else has proven it meanwhile, or the person is frozen and has another;
@@ -197,7 +200,8 @@ def confirm_email(*, person_id: UUID, email: str, now: datetime) -> bool:
     try:
         with transaction.atomic():
             person = Person.objects.select_for_update().get(pk=person_id)
-            if not email or (person.frozen_at is not None and person.email_verified_at is not None):
+            frozen = person.frozen_at is not None and not though_frozen
+            if not email or (frozen and person.email_verified_at is not None):
                 return False
             _take_email(person, email, now)
     except IntegrityError:

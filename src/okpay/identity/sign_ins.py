@@ -153,6 +153,7 @@ def note_sign_in(
         )
         _record(actor, "signed_in", now, new_device=created)
         undo_closing(actor=actor, now=now)
+        hooks.signed_in(person_id, now)
         if created and had_others:
             begin(person_id=person_id, cause=Cause.NEW_DEVICE, now=now)
             params = {"device": str(describe(user_agent)) or "—", "address": address}

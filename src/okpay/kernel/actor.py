@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final, Literal
 
 if TYPE_CHECKING:
+    from datetime import datetime
     from uuid import UUID
 
 
@@ -18,6 +19,7 @@ class Actor:
     via: Literal["web", "api", "job", "cli"]
     session: str = ""
     token_id: UUID | None = None
+    token_made_at: datetime | None = None
 
     def require_person(self) -> UUID:
         """Return the person's id; a system actor here is a bug, so it raises."""

@@ -47,6 +47,7 @@ class TransferCode(IntegerChoices):
     PURCHASE = 4, "purchase"
     REFUND = 5, "refund"
     EXCHANGE = 6, "exchange"
+    ADJUSTMENT = 7, "manual adjustment"
 
 
 class HoldState(IntegerChoices):

@@ -11,3 +11,9 @@ class LimitsConfig(AppConfig):
     name = "okpay.limits"
     label = "limits"
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        """Tell four eyes what a change of the limits is."""
+        from okpay.limits import changes
+
+        changes.connect()

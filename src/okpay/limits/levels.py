@@ -1,5 +1,8 @@
 """What each level may do and how much of it: data, and the pure questions asked of it.
 
+`LEVELS` is what the product comes with. Staff change it by four eyes (`changes`); the versions
+stand in the database, and every process puts the newest in force with its next batch (`figures`).
+
 Amounts are whole units of about 100 yuan in each asset, so that one table serves all of them.
 
 Where the figures come from. The People's Bank of China's measures for online payment of non-bank
@@ -81,9 +84,39 @@ LEVELS: Final[Mapping[int, Level]] = {
 REGIONS: Final[dict[tuple[str, int], Level]] = {}
 
 
+@dataclass(frozen=True, slots=True)
+class Table:
+    """The figures in force in this process: version 0 is `LEVELS`, later ones staff decided."""
+
+    version: int
+    levels: Mapping[int, Level]
+
+    @property
+    def least(self) -> int:
+        """The smallest amount that is asked twice for a new payee alone."""
+        found = (*self.levels.values(), *REGIONS.values())
+        return min((one.new_payee for one in found if one.new_payee < one.large), default=0)
+
+
+_table = Table(0, LEVELS)
+_least = _table.least
+
+
+def version_in_force() -> int:
+    """Return which figures this process decides by."""
+    return _table.version
+
+
+def put_in_force(table: Table) -> None:
+    """Decide by these figures from now on; older than those in force are passed over."""
+    global _table, _least
+    if table.version > _table.version:
+        _table, _least = table, table.least
+
+
 def rules_of(level: int, region: str = "") -> Level:
     """Return what holds for a level in a region."""
-    return REGIONS.get((region, level)) or LEVELS[max(0, min(level, TOP))]
+    return REGIONS.get((region, level)) or _table.levels[max(0, min(level, TOP))]
 
 
 def limit_of(*, asset: int, level: int, careful: bool, region: str = "") -> Limit:
@@ -101,6 +134,14 @@ def is_large(*, asset: int, amount: int, level: int, region: str = "") -> bool:
 def is_much_for_new(*, asset: int, amount: int, level: int, region: str = "") -> bool:
     """Whether it asks for a second proof because its payee was never paid before."""
     return amount > rules_of(level, region).new_payee * UNIT.get(asset, 0)
+
+
+def may_be_much_for_new(*, asset: int, amount: int) -> bool:
+    """Whether there is a level at which this is much for a new payee, without being large there.
+
+    Cheap: it tells the many small payments for which nobody has to be looked up.
+    """
+    return amount > _least * UNIT.get(asset, 0)
 
 
 def may(feature: Feature, *, level: int, region: str = "") -> bool:

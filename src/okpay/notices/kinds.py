@@ -99,6 +99,23 @@ _TRANSFERS: Final[dict[str, Kind]] = {
         "undo-2",
         _("See the record"),
     ),
+    "adjusted_in": Kind(
+        MONEY,
+        _("We credited %(amount)s to you"),
+        _("OKPay corrected your balance: %(note)s. Two people of our staff decided it."),
+        "scale",
+        _("See the record"),
+    ),
+    "adjusted_out": Kind(
+        MONEY,
+        _("We took %(amount)s back"),
+        _(
+            "OKPay corrected your balance: %(note)s. Two people of our staff decided it. If it is"
+            " not right, write to support."
+        ),
+        "scale",
+        _("See the record"),
+    ),
     "payee_reminder": Kind(
         MONEY,
         _("%(payer)s reminds you of %(amount)s"),

@@ -176,6 +176,30 @@ SECURITY: Final[dict[str, Kind]] = {
         "snowflake",
         _("Open security"),
     ),
+    "regain_waits": Kind(
+        SAFETY,
+        _("Somebody asks for your account"),
+        _(
+            "They showed your identity document and cannot get in. On %(opens_at)s they get a link "
+            "for new passwords. If it is not you, stop it here, or sign in: that stops it too."
+        ),
+        "shield-alert",
+        _("Stop it"),
+    ),
+    "regain_stopped": Kind(
+        SAFETY,
+        _("Nobody gets your account"),
+        _("The request for new passwords was stopped. Nothing was changed."),
+        "shield-check",
+        _("Open security"),
+    ),
+    "regain_done": Kind(
+        SAFETY,
+        _("You have your account back"),
+        _("New passwords are chosen, and every other way in is gone. Add a second factor now."),
+        "shield-check",
+        _("Open security"),
+    ),
     "closing_asked": Kind(
         SAFETY,
         _("Your account will be closed"),

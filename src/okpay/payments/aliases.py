@@ -50,6 +50,14 @@ def alias_digest(alias: str) -> str:
     return ("@" if "@" in alias else "+") + alias_index(alias).hex() if alias else ""
 
 
+def person_of(digest: str) -> Person | None:
+    """Find who has proven the address with this digest."""
+    index, people = bytes.fromhex(digest[1:]), Person.objects.filter(is_active=True)
+    if digest.startswith("@"):
+        return people.filter(email_index=index, email_verified_at__isnull=False).first()
+    return people.filter(phone_index=index, phone_verified_at__isnull=False).first()
+
+
 class Addressed(TypedDict):
     """What a payment carries of the address that names its payee."""
 

@@ -22,7 +22,9 @@ class PaymentsConfig(AppConfig):
         from okpay.identity.freezing import hooks as freezing_hooks
         from okpay.notices import hooks as notice_hooks
         from okpay.payments import errors, gate, news, operations  # noqa: F401 — fills the catalogue
+        from okpay.payments.adjustments import kind
 
+        kind.register()
         notice_hooks.register_facts(news.facts)
         freezing_hooks.register_gate(
             freezing_hooks.Gate(flag=gate.flag, release=gate.release_waiting)

@@ -145,8 +145,8 @@ class StepUpRequiredError(DomainError):
     )
     message_line: ClassVar[_StrOrPromise] = _(
         "With line %(line)s (%(reference)s), much would go within a day to somebody you never paid."
-        " A list cannot carry the second proof this asks for: take that person out and pay them by"
-        " a single transfer in the app. Nothing was charged."
+        " A token cannot give the second proof this asks for: confirm the list in the app, or take"
+        " that person out. Nothing was charged."
     )
     cause = _(
         "It is large, goes to somebody you never paid, or comes soon after a new device or a"

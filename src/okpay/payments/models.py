@@ -146,6 +146,31 @@ class MoneyRequest(models.Model):
         return f"money request {self.id}"
 
 
+class FirstPayment(models.Model):
+    """A payment that was let go to somebody new, written before the engine has it.
+
+    So what is on its way counts too when the next one is asked for, and one that was `proven`
+    twice does not. `who` is a digest of the payee, `key` the wish's; `at` is when it was let go.
+    Rows are of use for a day; the payer's next one takes the older ones away.
+    """
+
+    record = models.UUIDField(primary_key=True)
+    payer = models.UUIDField()
+    who = models.UUIDField()
+    asset = models.SmallIntegerField()
+    amount = Minor()
+    key = models.UUIDField()
+    proven = models.BooleanField()
+    at = models.DateTimeField()
+
+    class Meta:
+        indexes: ClassVar = [models.Index(fields=["payer", "at"], name="payments_first_payer")]
+
+    def __str__(self) -> str:
+        """Name the row by its record."""
+        return f"first payment {self.record}"
+
+
 class ForgottenNews(models.Model):
     """What jobs told that are forgotten by now: how many records, and the sum of their hashes.
 

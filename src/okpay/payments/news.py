@@ -57,6 +57,8 @@ def facts(record_ids: Sequence[UUID]) -> list[RecordNews]:
             news += _of_top_up(record)
         elif record.kind == RecordKind.REFUND:
             news += _of_refund(record, people)
+        elif record.kind == RecordKind.ADJUSTMENT:
+            news += _of_adjustment(record)
     return news
 
 
@@ -133,6 +135,14 @@ def _of_refund(record: Record, people: dict[UUID, Person]) -> list[RecordNews]:
     params = _params(record, people, None)
     link = f"/records/{encode(PREFIXES[record.kind], record.id)}"
     sides = [(record.payer, "refund_sent"), (record.payee, "refund_received")]
+    return [_one(record, one, code, params, link) for one, code in sides if one is not None]
+
+
+def _of_adjustment(record: Record) -> list[RecordNews]:
+    """Tell the owner that staff corrected their balance, and why."""
+    params = {"amount": _amount(record, int(record.amount)), "note": record.memo}
+    link = f"/records/{encode(PREFIXES[record.kind], record.id)}"
+    sides = [(record.payer, "adjusted_out"), (record.payee, "adjusted_in")]
     return [_one(record, one, code, params, link) for one, code in sides if one is not None]
 
 

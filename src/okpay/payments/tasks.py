@@ -13,6 +13,7 @@ from okpay.kernel import clock
 from okpay.kernel.actor import SYSTEM
 from okpay.kernel.errors import Worded
 from okpay.payments import operations, queries
+from okpay.payments.adjustments.operations import book_adjustment as booked
 from okpay.payments.operations import payouts
 from okpay.payments.pruning import prune_all
 
@@ -53,6 +54,16 @@ def run_payout(payout_id: str) -> None:
 def sweep_payouts(timestamp: int) -> None:  # noqa: ARG001 — the scheduler passes it
     """Go on with payouts whose process died, and forget lists that nobody confirmed."""
     payouts.sweep_payouts(now=clock.now())
+
+
+@app.task(
+    name="okpay.payments.tasks.book_adjustment",
+    queue="book",
+    retry=RetryStrategy(max_attempts=20, exponential_wait=2),
+)
+def book_adjustment(approval_id: str) -> None:
+    """Book an approved adjustment; most are booked already by whoever approved it."""
+    booked(approval_id=UUID(approval_id), now=clock.now())
 
 
 @app.periodic(cron="41 * * * *")

@@ -17,9 +17,19 @@ class SupportConfig(AppConfig):
 
         The owner of a message is the owner of its ticket, so both carry the person's id.
         """
-        from okpay.kernel import crypto
+        from okpay.identity import hooks
+        from okpay.kernel import crypto, retention
         from okpay.support import errors, leaving  # noqa: F401 — errors fill the catalogue
+        from okpay.support.regain import deciding, opening
 
         crypto.register("support_ticket", "facts")
         crypto.register("support_ticketmessage", "text")
+        for column in ("contact", "story"):
+            crypto.register("support_regain", column)
+        crypto.register("support_regainpicture", "sealed")
         leaving.connect()
+        deciding.register()
+        retention.register(
+            "support.regain_pictures", keep=opening.PICTURES_KEPT, sweep=opening.forget_pictures
+        )
+        hooks.on_sign_in(deciding.stop_by_sign_in)

@@ -18,6 +18,7 @@ class RecordKind(models.IntegerChoices):
     PURCHASE = 3, "purchase"
     REFUND = 4, "refund"
     EXCHANGE = 5, "exchange"
+    ADJUSTMENT = 6, "manual adjustment"
 
 
 PREFIXES: dict[int, str] = {
@@ -26,6 +27,7 @@ PREFIXES: dict[int, str] = {
     RecordKind.PURCHASE: "pay",
     RecordKind.REFUND: "rfd",
     RecordKind.EXCHANGE: "cnv",
+    RecordKind.ADJUSTMENT: "adj",
 }
 
 

@@ -34,14 +34,22 @@ class Room:
 PAGES: Final = {
     "payouts": Room(2_200_000, 1, 2_200_000 + AROUND),
     "kyc_picture": Room(8_200_000, 1, 8_200_000 + AROUND),
+    "regain_show": Room(16_400_000, 2, 16_400_000 + AROUND),
 }
+# In the session of a browser that has proven an address to write to, and may show a document.
+REGAIN_PROVEN: Final = "okpay_regain_proven"
 
 
 def room_of(request: HttpRequest) -> Room:
-    """Return what this request may carry; a file only on a page for one, of somebody signed in."""
+    """Return what this request may carry; a file only on a page for one, of somebody known.
+
+    That is who is signed in; or, where an account is claimed, who has proven an address.
+    """
     match = request.resolver_match
-    room = PAGES.get(match.url_name or "") if match else None
-    if room is None or not request.user.is_authenticated:
+    name = (match.url_name or "") if match else ""
+    claims = name == "regain_show" and request.session.get(REGAIN_PROVEN, False)
+    room = PAGES.get(name)
+    if room is None or not (claims or request.user.is_authenticated):
         return Room(0, 0, settings.DATA_UPLOAD_MAX_MEMORY_SIZE)
     return room
 

@@ -24,18 +24,24 @@ console:freezes:read         S K R F A .
 console:freezes:freeze       S K R . . .
 console:freezes:propose      S . R . . .
 console:freezes:approve      . . R . . .
+console:regains:read         . K R . A .
+console:regains:propose      . K . . . .
+console:regains:approve      . . R . . .
 console:approvals:read       S K R F A M
-console:approvals:decide     . K R . . M
+console:approvals:decide     . K R F . M
 console:audit:read           . . . . A M
 console:audit:export         . . . . A .
 console:ledger:read          . . R F A .
+console:adjustments:propose  . . . F . .
+console:adjustments:approve  . . . F . .
 console:tickets:read         S . R F A .
 console:tickets:write        S . . . . .
 console:staff:read           . . . . A M
 console:staff:propose        . . . . . M
 console:staff:approve        . . . . . M
-console:reference:read       . . . F A M
-console:reference:write      . . . . . M
+console:reference:read       . . R F A M
+console:reference:write      . . . F . M
+console:reference:approve    . . R F . .
 """
 ORDER = (Role.SUPPORT, Role.KYC, Role.RISK, Role.FINANCE, Role.AUDITOR, Role.ADMINISTRATOR)
 LINES = [line.split() for line in TABLE.strip().splitlines()]

@@ -53,9 +53,9 @@ def test_a_list_is_read_into_minor_units_and_normal_addresses() -> None:
      *("1.001", "9" * 10_000, "99999999999999999999999999.00", "+1", "1.", ".5", "01")],
 )  # fmt: skip
 def test_c1_c2_c3_c4_an_amount_that_is_none_stops_the_whole_list_at_once(amount: str) -> None:
-    began = time.process_time()
+    began = time.thread_time()
     assert problems(raw("1"), raw("2", amount=amount)) == [("/lines/1/amount", "amount")]
-    assert time.process_time() - began < 0.5
+    assert time.thread_time() - began < 0.5
 
 
 @pytest.mark.parametrize("code", ["cny", "CNY ", "XXX", "", "156"])

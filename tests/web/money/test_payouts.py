@@ -218,3 +218,85 @@ def test_somebody_without_a_payment_password_is_asked_to_set_one(
     address = send(Walk(client), table(f"1,{payee.email},1.00,CNY,"))
     page = Walk(client).page(address)
     assert "Set a payment password first" in page
+
+
+@pytest.fixture
+def rich(make_person: MakePerson) -> Somebody:
+    return make_person("林知夏", cny="9000.00")
+
+
+def large_list(browser: Walk, payee: Somebody) -> str:
+    return send(browser, table(f"1,{payee.email},3000.00,CNY,", f"2,{payee.phone},3000.00,CNY,"))
+
+
+def code_in(messages: list[str]) -> str:
+    found = re.search(r"(?<!\d)\d{6}(?!\d)", messages[-1])
+    assert found is not None, messages
+    return found[0]
+
+
+def test_d11_a_large_list_is_confirmed_with_the_code_of_its_own_message(
+    signed_in: SignedIn, rich: Somebody, payee: Somebody, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from okpay.identity import hooks
+
+    messages: list[str] = []
+    monkeypatch.setattr(hooks, "sms_senders", [lambda _to, text, _why: messages.append(text)])
+    browser = Walk(signed_in(rich))
+    address = large_list(browser, payee)
+    page = browser.page(address)
+    assert "The list is confirmed twice." in page
+    assert "A second proof" in page
+    intent = browser.intent(address)
+    without = browser.confirm(address, rich.pin, intent)
+    assert (without.status_code, "step_up_required" in without.content.decode()) == (403, True)
+    sent = browser.client.post(address, {"intent": intent, "send_code": "1"})
+    shown = sent.content.decode()
+    assert (sent.status_code, "names the sum, the lines and the check code" in shown) == (200, True)
+    assert intent in shown
+    code = code_in(messages)
+    form = {"intent": intent, "payment_password": rich.pin, "way": "sms", "code": code}
+    wrong = form | {"code": f"{(int(code) + 1) % 1_000_000:06}"}
+    assert browser.client.post(address, wrong).status_code == 403
+    assert posted(rich) == ("9000.00", "0.00")
+    done = browser.client.post(address, form)
+    assert (done.status_code, done["Location"]) == (302, f"/payouts/{number_of(address)}")
+    run(address)
+    assert posted(payee) == ("6000.00", "0.00")
+
+
+def test_h11_the_passkey_of_a_list_is_asked_for_exactly_this_list_and_only_of_its_owner(
+    signed_in: SignedIn, rich: Somebody, payee: Somebody, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from okpay.identity.factors import passkeys
+    from okpay.payments.payouts import intents
+    from tests.payments.test_h_second_proof import passkey_of
+
+    asked: list[bytes] = []
+
+    def ask(_who: object, challenge: bytes) -> dict[str, object]:
+        asked.append(challenge)
+        return {"publicKey": {}}
+
+    monkeypatch.setattr(passkeys, "begin", ask)
+    browser = Walk(signed_in(rich))
+    address = large_list(browser, payee)
+    intent = browser.intent(address)
+    where = address.replace("confirm", "passkey")
+    assert browser.client.post(where, {"intent": intent}).status_code == 403  # none was added
+    passkey_of(rich)
+    assert "data-passkey-from" in browser.page(address)
+    answer = browser.client.post(where, {"intent": intent})
+    assert (answer.status_code, answer.json()) == (200, {"publicKey": {}})
+    assert asked == [intents.unseal(intent, str(rich.id)).digest()]
+    assert browser.client.post(where, {"intent": intent[:-2] + "xx"}).status_code == 409
+    assert browser.client.get(where).status_code == 405
+    assert signed_in(payee).post(where, {"intent": intent}).status_code == 404
+
+
+def test_a_small_list_asks_for_nothing_more(
+    browser: Walk, payer: Somebody, payee: Somebody
+) -> None:
+    page = browser.page(send(browser, table(f"1,{payee.email},10.00,CNY,")))
+    assert "A second proof" not in page
+    assert "confirmed twice" not in page

@@ -31,7 +31,6 @@ from okpay.api.transfers import line_of, quote_shown, transfer_of
 from okpay.identity.rules import Scope
 from okpay.kernel import clock
 from okpay.payments import operations
-from okpay.payments.engine.access import engine
 from okpay.payments.outcomes import Outcome
 from okpay.wallets import queries
 from okpay.wallets.models import RecordKind
@@ -81,8 +80,8 @@ def create_quote(call: Call, body: NewQuote) -> QuoteShown:
     tag="transfers",
     summary=_("Pay a person"),
     description=_(
-        "Books at once. If the payee cannot receive yet, the money is held and `pending` says why"
-        " and until when."
+        "Books at once. If the payee cannot receive yet, or `arrives` says later, the money is"
+        " held and `pending` says why and until when."
     ),
     status=201,
     key="engine",
@@ -93,7 +92,9 @@ def create_transfer(call: Call, body: NewTransfer) -> Reply:
     """Pay somebody; with a quote, exactly what it bound."""
     if body.quote is not None:
         return send_quoted(call, body, body.quote)
-    outcome = engine().run(command_of(call, body, owner=str(call.caller.person_id)))
+    command = command_of(call, body, owner=str(call.caller.person_id))
+    outcome = operations.send_by_token(actor=call.actor(), command=command, now=clock.now())
+    RATES.answered(call, outcome.code, command.owner)
     return Reply.of(*answer_of(call, outcome))
 
 

@@ -12,6 +12,8 @@ from okpay.api.schemas.common import Alias, Amount, Currency, Decimal, Memo
 from okpay.api.schemas.wallet import BookedQuery, Party, Status
 
 Direction = Literal["in", "out"]
+StepUp = Literal["careful", "large", "new_payee"]
+Arrives = Literal["now", "2h", "24h"]
 EITHER = gettext_noop("By e-mail or phone: exactly one of the two.")
 
 
@@ -70,7 +72,7 @@ class QuoteShown(msgspec.Struct, kw_only=True):
     arrival: Literal["instant", "claim"]
     will_pend: str | None
     step_up: Annotated[
-        Literal["careful", "large"] | None,
+        StepUp | None,
         msgspec.Meta(
             description=gettext_noop(
                 "Set when an access token cannot make this payment: it asks for a second proof,"
@@ -112,10 +114,21 @@ class NewTransfer(msgspec.Struct, forbid_unknown_fields=True):
         ]
         | None
     ) = None
+    # Absent it is not there at all, so that a request without it keeps its fingerprint.
+    arrives: Annotated[
+        Arrives | msgspec.UnsetType,
+        msgspec.Meta(
+            description=gettext_noop(
+                "When it arrives: `now` (also without this), or after two or 24 hours. Until then"
+                " it waits as `delayed`, and you can take it back with `cancel`. Money for an"
+                " address that nobody has waits to be claimed instead."
+            )
+        ),
+    ] = msgspec.UNSET
 
 
 class PendingShown(msgspec.Struct):
-    """Why a transfer waits, and until when; after that the money returns."""
+    """Why a transfer waits, and until when; then the money returns, or, if `delayed`, arrives."""
 
     reason: str
     deadline: datetime
@@ -141,6 +154,12 @@ class TransferShown(TransferLine, kw_only=True):
     """A transfer with what it waits for and the balance after it."""
 
     pending: PendingShown | None
+    arrives_at: Annotated[
+        datetime | None,
+        msgspec.Meta(
+            description=gettext_noop("When it will arrive, while it waits for a later arrival.")
+        ),
+    ]
     balance_after: Amount | None
 
 

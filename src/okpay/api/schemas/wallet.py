@@ -12,7 +12,7 @@ from okpay.api.pages import PageQuery
 from okpay.api.schemas.common import Amount, Currency
 
 Moment = Annotated[datetime, msgspec.Meta(tz=True)]
-Kind = Literal["transfer", "top_up", "purchase", "refund", "exchange"]
+Kind = Literal["transfer", "top_up", "purchase", "refund", "exchange", "adjustment"]
 Status = Literal["completed", "pending", "canceled", "expired", "declined"]
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Final
@@ -32,6 +33,7 @@ STAFF: Final[tuple[Colleague, ...]] = (
     Colleague("陆景行", "risk@demo.example", "+8613800138012", ("risk",)),
     Colleague("何婉", "support@demo.example", "+8613800138013", ("support",)),
     Colleague("罗敏", "finance@demo.example", "+8613800138014", ("finance",)),
+    Colleague("唐宁", "finance2@demo.example", "+8613800138018", ("finance",)),
     Colleague("马骏", "auditor@demo.example", "+8613800138015", ("auditor",)),
     Colleague("欧阳澄", "admin@demo.example", "+8613800138016", ("administrator",)),
     Colleague("叶青", "admin2@demo.example", "+8613800138017", ("administrator",)),
@@ -70,6 +72,36 @@ def hire() -> None:
         _give_app(person)
         if roles_of(person.id) != list(one.roles):
             add_first(actor=actor, email=one.email, roles=one.roles, now=clock.now())
+
+
+def leave_work() -> None:
+    """Leave something on the desk: an adjustment that waits for finance's second person."""
+    from okpay.identity.models import Person
+    from okpay.kernel import clock
+    from okpay.kernel.actor import Actor
+    from okpay.kernel.approvals.errors import ApprovalWaitingError
+    from okpay.kernel.approvals.models import Approval
+    from okpay.kernel.money import asset_of, parse_amount
+    from okpay.payments.adjustments import Cause, Way, Wish, propose_adjustment
+    from okpay.payments.adjustments.operations import KIND
+
+    maker = Person.objects.get(email_index="finance@demo.example")
+    customer = Person.objects.get(email_index="qing@demo.example")
+    if Approval.objects.filter(kind=KIND, about=customer.id).exists():
+        return
+    with suppress(ApprovalWaitingError):
+        propose_adjustment(
+            actor=Actor(person_id=maker.id, kind="staff", via="web"),
+            wish=Wish(
+                person_id=customer.id,
+                way=Way.CREDIT,
+                money=parse_amount("36.50", asset_of("CNY")),
+                cause=Cause.TWICE,
+                note="退回重复扣款",
+            ),
+            reason="商户当日对账单第 7 行与第 8 行为同一笔，已与商户核实",
+            now=clock.now(),
+        )
 
 
 def _give_app(person: Person) -> None:

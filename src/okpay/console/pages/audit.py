@@ -81,7 +81,10 @@ def trail(request: HttpRequest) -> HttpResponse:
     kept = {name: request.GET[name] for name in FIELDS if request.GET.get(name)}
     context = {
         "form": form,
-        "rows": [(one, names.get(one.row.actor_id, ""), lines_of(one.row.data)) for one in entries],
+        "rows": [
+            (one, names.get(one.row.actor_id, ""), lines_of(one.row.data, short=True))
+            for one in entries
+        ],
         "kept": kept,
         "older": urlencode({**kept, "before": more}) if more else "",
     }

@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING, Final
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext_lazy
 
+from okpay.limits.changes import WORDS as FIGURES
+
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
@@ -64,18 +66,35 @@ WORDS: Final[dict[str, _StrOrPromise]] = {
 }
 
 
-def lines_of(facts: Mapping[str, object]) -> list[tuple[_StrOrPromise, str]]:
-    """Return each fact with its word; one without a word stands under its own name."""
-    return [(WORDS.get(name, name), _text(value)) for name, value in facts.items()]
+LONG: Final = 26
 
 
-def _text(value: object) -> str:
+def lines_of(
+    facts: Mapping[str, object], *, short: bool = False
+) -> list[tuple[_StrOrPromise, str]]:
+    """Return each fact with its word; one without a word stands under its own name.
+
+    `short` cuts the middle out of long numbers and digests, where all of it stands elsewhere.
+    """
+    return [(_word(name), _text(value, short=short)) for name, value in facts.items()]
+
+
+def _word(name: str) -> _StrOrPromise:
+    """Return the word for a fact; a figure of the limits is named by level and matter."""
+    level, _dot, figure = name.partition(".")
+    if figure in FIGURES:
+        return _("Level %(level)s: %(what)s") % {"level": level, "what": FIGURES[figure]}
+    return WORDS.get(name, name)
+
+
+def _text(value: object, *, short: bool) -> str:
     if value is None or value in ("", [], {}):
         return "—"
     if isinstance(value, bool):
         return _("yes") if value else _("no")
     if isinstance(value, dict):
-        return ", ".join(f"{word}: {text}" for word, text in lines_of(value))
+        return ", ".join(f"{word}: {text}" for word, text in lines_of(value, short=short))
     if isinstance(value, list):
-        return "; ".join(map(_text, value))
-    return str(value)
+        return "; ".join(_text(one, short=short) for one in value)
+    text = str(value)
+    return f"{text[:4]}…{text[-8:]}" if short and len(text) > LONG and " " not in text else text

@@ -28,10 +28,16 @@ class Caution(models.Model):
 
 
 class Careful(models.Model):
-    """Until when the person's payments are taken with care: the latest end of their cautions."""
+    """Until when the person's payments are taken with care: the latest end of their cautions.
+
+    `since` is when this care began, however often it was prolonged; `changed_until` the latest end
+    of those that began with a changed credential. None where that is not known, or never was.
+    """
 
     person = models.OneToOneField(Person, on_delete=models.PROTECT, primary_key=True)
     until = models.DateTimeField()
+    since = models.DateTimeField(null=True)
+    changed_until = models.DateTimeField(null=True)
 
     def __str__(self) -> str:
         """Name the row by its person."""

@@ -26,6 +26,8 @@ if TYPE_CHECKING:
     from datetime import datetime
     from uuid import UUID
 
+    from okpay.kernel.actor import Actor
+
 CLEARED: Final = "freezing.recovery.ways_in_cleared"
 MOST_DEVICES: Final = 20  # whose days are kept for staff
 
@@ -57,7 +59,11 @@ def clear_ways_in(*, recovery: Recovery, person: Person, now: datetime) -> None:
     Call it with an attempt that is fully proven. What the browsers were stays in the audit trail,
     for staff. Doing it again changes nothing.
     """
-    actor = attempts.owner_of(recovery)
+    clear_all(actor=attempts.owner_of(recovery), person=person, source=str(recovery), now=now)
+
+
+def clear_all(*, actor: Actor, person: Person, source: str, now: datetime) -> None:
+    """As `clear_ways_in`, for whoever has proven otherwise that they own it; `source` names how."""
     with transaction.atomic():
         names = clearing.remove_all(actor=actor, now=now)
         chosen = chosen_before.remove_all(actor=actor, now=now)
@@ -76,7 +82,7 @@ def clear_ways_in(*, recovery: Recovery, person: Person, now: datetime) -> None:
             action=CLEARED,
             subject=encode("cus", person.id),
             data={
-                "recovery": str(recovery),
+                "recovery": source,
                 "factors": len(names),
                 "devices": seen,
                 "email_changes": emails,

@@ -22,18 +22,24 @@ class StaffPermission(StrEnum):
     FREEZES_FREEZE = "console:freezes:freeze"  # at once: it protects
     FREEZES_PROPOSE = "console:freezes:propose"  # an unfreeze, to a second person
     FREEZES_APPROVE = "console:freezes:approve"
+    REGAINS_READ = "console:regains:read"  # who asks for an account they cannot get into
+    REGAINS_PROPOSE = "console:regains:propose"
+    REGAINS_APPROVE = "console:regains:approve"
     APPROVALS_READ = "console:approvals:read"
     APPROVALS_DECIDE = "console:approvals:decide"  # besides the permission of the kind
     AUDIT_READ = "console:audit:read"
     AUDIT_EXPORT = "console:audit:export"
     LEDGER_READ = "console:ledger:read"
+    ADJUSTMENTS_PROPOSE = "console:adjustments:propose"  # a balance corrected by hand
+    ADJUSTMENTS_APPROVE = "console:adjustments:approve"
     TICKETS_READ = "console:tickets:read"
     TICKETS_WRITE = "console:tickets:write"
     STAFF_READ = "console:staff:read"
     STAFF_PROPOSE = "console:staff:propose"  # members and roles, to a second administrator
     STAFF_APPROVE = "console:staff:approve"
     REFERENCE_READ = "console:reference:read"
-    REFERENCE_WRITE = "console:reference:write"
+    REFERENCE_WRITE = "console:reference:write"  # proposes; a second person decides
+    REFERENCE_APPROVE = "console:reference:approve"
 
 
 class Role(StrEnum):
@@ -75,6 +81,8 @@ ROLES: Final[dict[Role, frozenset[StaffPermission]]] = {
             _P.KYC_SECOND,
             _P.FREEZES_READ,
             _P.FREEZES_FREEZE,
+            _P.REGAINS_READ,
+            _P.REGAINS_PROPOSE,
             _P.APPROVALS_READ,
             _P.APPROVALS_DECIDE,
         }
@@ -91,10 +99,14 @@ ROLES: Final[dict[Role, frozenset[StaffPermission]]] = {
             _P.FREEZES_FREEZE,
             _P.FREEZES_PROPOSE,
             _P.FREEZES_APPROVE,
+            _P.REGAINS_READ,
+            _P.REGAINS_APPROVE,
             _P.APPROVALS_READ,
             _P.APPROVALS_DECIDE,
             _P.LEDGER_READ,
             _P.TICKETS_READ,
+            _P.REFERENCE_READ,
+            _P.REFERENCE_APPROVE,
         }
     ),
     Role.FINANCE: frozenset(
@@ -103,9 +115,14 @@ ROLES: Final[dict[Role, frozenset[StaffPermission]]] = {
             _P.CUSTOMERS_READ,
             _P.FREEZES_READ,
             _P.APPROVALS_READ,
+            _P.APPROVALS_DECIDE,
+            _P.ADJUSTMENTS_PROPOSE,
+            _P.ADJUSTMENTS_APPROVE,
             _P.LEDGER_READ,
             _P.TICKETS_READ,
             _P.REFERENCE_READ,
+            _P.REFERENCE_WRITE,
+            _P.REFERENCE_APPROVE,
         }
     ),
     # Reads all and changes nothing; what is masked for a reason that is written down, like all.

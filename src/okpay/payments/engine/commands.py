@@ -38,8 +38,9 @@ class Send(Command, kw_only=True, gc=False):
     hexadecimal text of its sealed one, by which they are written to. `expect_version` is the
     payee's holder version that the payer confirmed; `bound` says that somebody confirmed exactly
     this, `proven` that they gave a second proof for it, and `must_arrive` that it must not wait.
-    `delay` is for how many seconds the payer lets it wait before it arrives. Amounts are in the
-    asset's smallest unit.
+    `delay` is for how many seconds the payer lets it wait before it arrives, `token_made_at` when
+    the token was made that asks (the engine enters it for a `token`). Amounts are in the asset's
+    smallest unit.
     """
 
     record: str
@@ -60,6 +61,7 @@ class Send(Command, kw_only=True, gc=False):
     must_arrive: bool = False
     proven: bool = False
     delay: int = 0
+    token_made_at: datetime | None = None
 
 
 class TopUp(Command, kw_only=True, gc=False):

@@ -60,6 +60,7 @@ def _one(state: BatchState, command: AnyCommand) -> Outcome:
         if "transfers:write" not in token.scopes:
             return refused("scope_missing", scope="transfers:write")
         owner = command.owner = token.person
+        command.token_made_at = token.made_at
     names = _names(owner, command)
     outcome = _known(state, names)
     if outcome is None:

@@ -4,21 +4,24 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from okpay.limits.levels import is_large, limit_of
+from okpay.limits.levels import limit_of
 from okpay.limits.rules import day_and_month, passed_limit
+from okpay.limits.twice import asked_twice
 from okpay.payments.engine.decide_shared import refused, words
 from okpay.payments.engine.state import NOBODY
 
 if TYPE_CHECKING:
     from datetime import datetime
 
-    from okpay.payments.engine.commands import Outcome
+    from okpay.identity.caution.care import Care
+    from okpay.payments.engine.commands import Outcome, Send
     from okpay.payments.engine.state import AccountState, BatchState, PayerFacts
 
 
 def over_limit(state: BatchState, wallet: AccountState, amount: int) -> Outcome | None:
     """Refuse what would pass a limit of one payment, the day or the month, and say whose it is."""
-    careful, payer = _standing(state, wallet.owner)
+    care, payer = _standing(state, wallet.owner)
+    careful = care is not None
     limit = limit_of(asset=wallet.asset, level=payer.level, careful=careful, region=payer.region)
     spent_day = wallet.out_day_sum if wallet.out_day >= state.day else 0
     spent_month = wallet.out_month_sum if wallet.out_month >= state.month else 0
@@ -26,29 +29,31 @@ def over_limit(state: BatchState, wallet: AccountState, amount: int) -> Outcome 
     if passed is None:
         return None
     text, currency = words(wallet.asset, passed.limit)
-    until = payer.careful_until.isoformat() if careful and payer.careful_until else ""
+    until = care.until.isoformat() if care is not None else ""
     return refused(
         "limit_exceeded", limit=text, currency=currency, period=passed.period, level=payer.level,
         until=until,
     )  # fmt: skip
 
 
-def unproven(state: BatchState, wallet: AccountState, amount: int) -> Outcome | None:
-    """Refuse what asks for a second proof: while care is taken anything, else what is large."""
-    careful, payer = _standing(state, wallet.owner)
-    if careful and payer.careful_until is not None:
-        until = payer.careful_until.isoformat()
-        return refused("step_up_required", reason="careful", until=until)
-    if is_large(asset=wallet.asset, amount=amount, level=payer.level, region=payer.region):
-        return refused("step_up_required", reason="large", until="")
-    return None
+def unproven(state: BatchState, wallet: AccountState, command: Send) -> Outcome | None:
+    """Refuse what asks for a second proof: see `limits.twice`."""
+    care, payer = _standing(state, wallet.owner)
+    reason = asked_twice(
+        asset=wallet.asset, amount=command.amount, level=payer.level, region=payer.region,
+        care=care, token_made_at=command.token_made_at, now=state.now,
+    )  # fmt: skip
+    if not reason:
+        return None
+    until = care.until.isoformat() if care is not None and reason == "careful" else ""
+    return refused("step_up_required", reason=reason, until=until)
 
 
-def _standing(state: BatchState, owner: str) -> tuple[bool, PayerFacts]:
-    """Whether care is taken of this payer now, and what is known of them."""
+def _standing(state: BatchState, owner: str) -> tuple[Care | None, PayerFacts]:
+    """The care that is taken of this payer now, and what is known of them."""
     payer = state.payers.get(owner, NOBODY)
-    careful = payer.careful_until is not None and payer.careful_until > state.now
-    return careful, payer
+    care = payer.care
+    return (care if care is not None and care.until > state.now else None), payer
 
 
 def too_poor(wallet: AccountState, amount: int) -> Outcome | None:

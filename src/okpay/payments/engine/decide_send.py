@@ -56,7 +56,7 @@ def _may_not(state: BatchState, command: Send, wallet: AccountState, payee: str)
     return (
         over_limit(state, wallet, command.amount)
         or too_poor(wallet, command.amount + command.fee)
-        or (None if command.proven else unproven(state, wallet, command.amount))
+        or (None if command.proven else unproven(state, wallet, command))
     )
 
 

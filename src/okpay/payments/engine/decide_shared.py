@@ -21,6 +21,7 @@ CODES: Final[Mapping[int, TransferCode]] = {
     RecordKind.PURCHASE: TransferCode.PURCHASE,
     RecordKind.REFUND: TransferCode.REFUND,
     RecordKind.EXCHANGE: TransferCode.EXCHANGE,
+    RecordKind.ADJUSTMENT: TransferCode.ADJUSTMENT,
 }
 
 

@@ -10,9 +10,12 @@ from typing import TYPE_CHECKING, Any, Final
 
 import msgspec
 
+from okpay.identity.caution.care import Care
 from okpay.identity.rules import mask_name
 from okpay.kernel.clock import offset
 from okpay.ledger.chart import FLOORS, AccountKind, HoldState
+from okpay.limits.figures import from_json
+from okpay.limits.levels import Table, put_in_force, version_in_force
 from okpay.limits.rules import day_and_month
 from okpay.payments.engine import arrays
 from okpay.payments.engine.commands import AnyCommand, Outcome
@@ -31,6 +34,7 @@ from okpay.wallets.states import RecordState
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
+    from datetime import datetime
 
     from okpay.payments.engine.wanted import Pair
     from okpay.payments.engine.wire import Row, Wire
@@ -38,14 +42,15 @@ if TYPE_CHECKING:
 BEGIN: Final = Statement("BEGIN")
 TOKENS: Final = Statement("""
 SELECT encode(t.digest, 'hex'), t.id::text, t.person_id::text, t.scopes, t.expires_at,
-       t.revoked_at IS NOT NULL OR NOT p.is_active, p.level, p.region, c.until
+       t.revoked_at IS NOT NULL OR NOT p.is_active, t.created_at, p.level, p.region, c.until,
+       c.since, c.changed_until
 FROM unnest(%s::bytea[]) AS w(digest)
 JOIN identity_accesstoken t ON t.digest = w.digest
 JOIN identity_person p ON p.id = t.person_id
 LEFT JOIN caution_careful c ON c.person_id = p.id
 """)
 PAYERS: Final = Statement("""
-SELECT p.id::text, p.level, p.region, c.until
+SELECT p.id::text, p.level, p.region, c.until, c.since, c.changed_until
 FROM unnest(%s::uuid[]) AS w(id) JOIN identity_person p ON p.id = w.id
 LEFT JOIN caution_careful c ON c.person_id = p.id
 """)
@@ -134,7 +139,11 @@ SELECT r.id::text, r.kind, r.state, r.asset, COALESCE(r.payer::text, ''),
         JOIN wallets_record b ON b.id = f.record WHERE f.original = r.id)
 FROM unnest(%s::uuid[]) AS w(id) JOIN wallets_record r ON r.id = w.id
 """)
-CLOCK: Final = Statement("SELECT clock_timestamp()")
+# The clock, and which figures of the limits hold from here on.
+CLOCK: Final = Statement("SELECT clock_timestamp(), (SELECT max(version) FROM limits_figures)")
+FIGURES: Final = Statement("""
+SELECT version, levels::text FROM limits_figures ORDER BY version DESC LIMIT 1
+""")
 
 _outcome_of: Final = msgspec.json.Decoder(Outcome).decode
 
@@ -184,12 +193,23 @@ def _indexes(aliases: Iterable[str]) -> str:
 
 
 def _take_token(names: Names, row: Row) -> None:
-    names.tokens[row[0]] = TokenFacts(row[1], row[2], tuple(row[3]), row[4], row[5])
-    names.payers[row[2]] = PayerFacts(*row[6:])
+    names.tokens[row[0]] = TokenFacts(row[1], row[2], tuple(row[3]), row[4], row[5], row[6])
+    names.payers[row[2]] = _payer(*row[7:])
 
 
 def _take_payer(names: Names, row: Row) -> None:
-    names.payers[row[0]] = PayerFacts(*row[1:])
+    names.payers[row[0]] = _payer(*row[1:])
+
+
+def _payer(
+    level: int,
+    region: str,
+    until: datetime | None,
+    since: datetime | None,
+    changed_until: datetime | None,
+) -> PayerFacts:
+    care = None if until is None else Care(until, since, changed_until)
+    return PayerFacts(level, region, care)
 
 
 def _take_person(names: Names, row: Row) -> None:
@@ -251,7 +271,7 @@ async def _locked(
     if names.originals:
         wire.send(ORIGINALS, arrays.plain(names.originals).encode())
     accounts, facts.answers, clock, *rest = await wire.ask()
-    facts.clock = clock[0][0]
+    facts.clock, version = clock[0]
     if names.originals:
         facts.originals = rest.pop()
     if names.heads:
@@ -260,7 +280,16 @@ async def _locked(
     if again:
         wire.send(TOLD_AGAIN, arrays.plain(again).encode())
         (facts.told_again,) = await wire.ask()
+    if (version or 0) > version_in_force():
+        await _adopt(wire)
     return accounts, facts
+
+
+async def _adopt(wire: Wire) -> None:
+    """Decide by the newest figures of the limits: once in a process for every change."""
+    wire.send(FIGURES)
+    ((version, levels),) = (await wire.ask())[0]
+    put_in_force(Table(version, from_json(msgspec.json.decode(levels))))
 
 
 async def _opened(wire: Wire, pairs: set[Pair], accounts: list[Row]) -> list[Row]:

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Final
 
+from okpay.identity.caution.care import Care
 from okpay.payments.engine.commands import Outcome
 
 AccountKey = tuple[str, int, int]  # owner, asset, kind
@@ -54,11 +55,11 @@ class PersonFacts:
 
 @dataclass(slots=True, frozen=True)
 class PayerFacts:
-    """What decides how much a person may pay: level, region, and until when care is taken."""
+    """What decides how much a person may pay: level, region, and the latest care (may be over)."""
 
     level: int = 0
     region: str = ""
-    careful_until: datetime | None = None
+    care: Care | None = None
 
 
 NOBODY: Final = PayerFacts()
@@ -73,6 +74,7 @@ class TokenFacts:
     scopes: tuple[str, ...]
     expires_at: datetime
     revoked: bool
+    made_at: datetime | None = None
 
 
 @dataclass(slots=True, frozen=True)

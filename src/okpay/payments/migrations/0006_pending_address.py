@@ -10,5 +10,5 @@ from okpay.kernel.crypto.fields import Sealed
 
 
 class Migration(migrations.Migration):
-    dependencies: ClassVar = [("payments", "0005_forgotten")]
+    dependencies: ClassVar = [("payments", "0006_second_proofs")]
     operations: ClassVar = [migrations.AddField("pending", "address", Sealed())]

@@ -7,12 +7,8 @@ from okpay.payments.operations.accounts import (
     open_wallet,
     unfreeze_person,
 )
-from okpay.payments.operations.confirming import (
-    Asked,
-    Proof,
-    passkey_options,
-    send_payment_code,
-)
+from okpay.payments.operations.confirming import passkey_options, send_payment_code
+from okpay.payments.operations.letting_go import send_by_token
 from okpay.payments.operations.payees import delete_payee, rename_payee, save_payee
 from okpay.payments.operations.refunds import (
     RefundQuote,
@@ -31,6 +27,7 @@ from okpay.payments.operations.requests import (
     quote_request,
     request_money,
 )
+from okpay.payments.operations.second_proof import Asked, Proof
 from okpay.payments.operations.top_ups import book_top_up
 from okpay.payments.operations.transfers import (
     TransferQuote,
@@ -81,6 +78,7 @@ __all__ = [
     "rename_payee",
     "request_money",
     "save_payee",
+    "send_by_token",
     "send_payment_code",
     "send_transfer",
     "unfreeze_person",

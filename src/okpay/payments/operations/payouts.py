@@ -12,24 +12,26 @@ from uuid import UUID
 from django.db import transaction
 from django.db.models import Sum
 
-from okpay.identity.payment_passwords import check_payment_password
+from okpay.identity.models import Person
 from okpay.kernel.crash import crash_after
 from okpay.kernel.ids import encode, new_uuid
-from okpay.limits.levels import Feature, may
 from okpay.limits.queries import standing
 from okpay.notices.operations import notify
 from okpay.payments.engine.commands import answer_key
-from okpay.payments.errors import (
-    IdempotencyKeyReusedError,
-    LevelTooLowError,
-    QuoteExpiredError,
-    StepUpRequiredError,
+from okpay.payments.errors import IdempotencyKeyReusedError, LevelTooLowError
+from okpay.payments.operations import second_proof
+from okpay.payments.operations.confirming_lists import (
+    asked_of_list,
+    bound_list,
+    intent_of,
+    kept_lines,
+    refuse_by_level,
+    refuse_by_token,
 )
-from okpay.payments.operations.confirming import SETTLES
-from okpay.payments.operations.newcomers import refuse_much
+from okpay.payments.operations.letting_go import in_turn
 from okpay.payments.payouts import people, queries, store
 from okpay.payments.payouts.errors import PayoutNotFoundError
-from okpay.payments.payouts.intents import PayoutIntent, seal, unseal
+from okpay.payments.payouts.intents import seal
 from okpay.payments.payouts.models import Payout
 from okpay.payments.payouts.running import ENDPOINT, Run
 from okpay.payments.payouts.states import PayoutState, move
@@ -41,7 +43,7 @@ if TYPE_CHECKING:
 
     from okpay.kernel.actor import Actor
     from okpay.kernel.money import Money
-    from okpay.limits.queries import Standing
+    from okpay.payments.operations.second_proof import Asked, Proof
     from okpay.payments.payouts.wishes import Line
 
 log = logging.getLogger(__name__)
@@ -74,6 +76,7 @@ class PayoutQuote:
     left_today: list[Money]
     remarks: queries.Remarks
     alike: queries.PayoutHead | None
+    asked: Asked | None
 
 
 def _head(
@@ -105,7 +108,7 @@ def start_payout(*, actor: Actor, wish: Wish, client_key: str, now: datetime) ->
     Raises:
         IdempotencyKeyReusedError: the key stands for another list.
         PayoutStrangersError: too many addresses that nobody has.
-        LevelTooLowError, StepUpRequiredError: see `_refuse_lists` and `refuse_much`.
+        LevelTooLowError, StepUpRequiredError: see `refuse_by_token`.
     """
     owner = actor.require_person()
     head = _head(
@@ -115,13 +118,13 @@ def start_payout(*, actor: Actor, wish: Wish, client_key: str, now: datetime) ->
     known = _known(head)
     if known is not None:
         return known
-    holds = _refuse_lists(owner, now)
+    refuse_by_level(holds=standing(owner, now))
     strangers = people.known_addresses(wish.lines)[1]
     most = people.MOST_INVITED if wish.invite else people.MOST_STRANGERS
     people.refuse_strangers(strangers, most)
-    refuse_much(payer=owner, holds=holds, lines=wish.lines, since=now - SETTLES)
-    head.strangers = strangers
-    with transaction.atomic(durable=True):
+    head.strangers, head.token_made_at = strangers, actor.token_made_at
+    with in_turn(payer=owner):
+        refuse_by_token(actor=actor, lines=wish.lines, now=now)
         fresh = store.keep(head, wish)
     if fresh:
         crash_after("payout.kept")
@@ -184,7 +187,7 @@ def quote_payout(*, actor: Actor, payout_id: UUID, now: datetime) -> PayoutQuote
     row = Payout.objects.filter(id=payout_id, owner=owner).first()
     if head is None or row is None:
         raise PayoutNotFoundError
-    intent = _intent(row, head)
+    intent = intent_of(row=row, head=head)
     return PayoutQuote(
         intent_token=seal(intent),
         check_code=intent.check_code(),
@@ -193,70 +196,67 @@ def quote_payout(*, actor: Actor, payout_id: UUID, now: datetime) -> PayoutQuote
         left_today=queries.limits_passed(owner, head.sums, now),
         remarks=queries.remarks(owner, payout_id),
         alike=queries.paid_alike(owner, payout_id, now),
+        asked=_asked(row, now),
     )
 
 
-def _intent(row: Payout, head: queries.PayoutHead) -> PayoutIntent:
-    return PayoutIntent(
-        payer=str(row.owner),
-        payout=str(row.id),
-        fingerprint=str(row.fingerprint),
-        count=row.count,
-        sums=tuple(
-            (one.money.asset.number, one.lines, one.money.minor, one.fee.minor) for one in head.sums
-        ),
-    )
+def _asked(row: Payout, now: datetime) -> Asked | None:
+    """What confirming it asks for; None before the real-name check, where it cannot be."""
+    try:
+        return asked_of_list(owner=row.owner, lines=store.lines_of(row.id)[0], now=now)
+    except LevelTooLowError:
+        return None
 
 
 def confirm_payout(
-    *, actor: Actor, intent_token: str, payment_password: str, now: datetime
+    *,
+    actor: Actor,
+    intent_token: str,
+    payment_password: str,
+    proof: Proof | None = None,
+    now: datetime,
 ) -> UUID:
     """Let exactly the list that an intent binds be paid, once however often it is confirmed.
 
-    A worker pays it; one that was confirmed already is not asked for the password again.
+    A worker pays it; one that was confirmed already is not asked for the password again. `proof` is
+    what was given beside (or, a passkey, in place of) the payment password.
 
     Raises:
         QuoteExpiredError: altered, too old, somebody else's, or the list is not what was bound.
-        PaymentPasswordRequiredError, PaymentPasswordWrongError, PaymentPasswordLockedError.
-        LevelTooLowError, StepUpRequiredError: see `_refuse_lists` and `refuse_much`.
+        LevelTooLowError: before the real-name check.
+        DomainError: the confirmation, see `second_proof.accept`.
     """
     from okpay.payments.tasks import run_payout as job  # noqa: PLC0415 — tasks import this file
 
-    owner = actor.require_person()
-    intent = unseal(intent_token, str(owner))
-    payout_id = UUID(intent.payout)
-    head = queries.payout(owner, payout_id)
-    row = Payout.objects.filter(id=payout_id, owner=owner).first()
-    if head is None or row is None or _intent(row, head) != intent:
-        raise QuoteExpiredError
-    if head.state != PayoutState.RECEIVED:
-        return payout_id
-    holds = _refuse_lists(owner, now)
-    lines = store.lines_of(payout_id)[0]
-    refuse_much(payer=owner, holds=holds, lines=lines, since=now - SETTLES)
-    check_payment_password(person_id=owner, pin=payment_password, now=now)
-    with transaction.atomic(durable=True):
-        if move(payout_id, PayoutState.RUNNING, now):
-            job.defer(payout_id=str(payout_id))
-    return payout_id
+    intent, row = bound_list(actor=actor, intent_token=intent_token)
+    if row.state != PayoutState.RECEIVED:
+        return row.id
+    lines = kept_lines(row=row)
+    asked = asked_of_list(owner=row.owner, lines=lines, now=now)
+    proven = second_proof.accept(
+        payer=Person.objects.get(pk=row.owner), asked=asked, bound=intent.digest(),
+        payment_password=payment_password, proof=proof, now=now,
+    )  # fmt: skip
+    with in_turn(payer=row.owner):
+        if not proven:
+            _refuse_unproven(row, lines, now)
+        if move(row.id, PayoutState.RUNNING, now):
+            Payout.objects.filter(id=row.id).update(proven=proven)
+            job.defer(payout_id=str(row.id))
+    return row.id
 
 
-def _refuse_lists(owner: UUID, now: datetime) -> Standing:
-    """Return what holds for the owner, or refuse a list that they may not pay.
-
-    A second proof is of one payment, never of a list.
-    A single line that is large is refused by the engine, and can be paid by itself in the app.
+def _refuse_unproven(row: Payout, lines: Sequence[Line], now: datetime) -> None:
+    """Ask again in its turn: other lists and payments may have gone at the same moment.
 
     Raises:
-        LevelTooLowError: before the real-name check.
-        StepUpRequiredError: while care is taken.
+        StepUpRequiredError: with them it asks for a second proof.
     """
-    holds = standing(owner, now)
-    if not may(Feature.PAYOUTS, level=holds.level, region=holds.region):
-        raise LevelTooLowError(level=holds.level)
-    if holds.careful_until is not None:
-        raise StepUpRequiredError(reason="careful", until=holds.careful_until.isoformat())
-    return holds
+    if not Payout.objects.filter(id=row.id, state=PayoutState.RECEIVED).exists():
+        return  # the same confirmation twice at once is one
+    asked = asked_of_list(owner=row.owner, lines=lines, now=now)
+    if asked.reason:
+        raise asked.required()
 
 
 def hand_to_worker(*, payout_id: UUID) -> None:

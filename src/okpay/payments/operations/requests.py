@@ -39,7 +39,7 @@ if TYPE_CHECKING:
     from datetime import datetime
     from uuid import UUID
 
-    from okpay.payments.operations.confirming import Proof
+    from okpay.payments.operations.second_proof import Proof
     from okpay.payments.outcomes import Outcome
 
 OPEN_FOR: Final = timedelta(days=7)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from functools import cached_property
 from typing import TYPE_CHECKING, Final, Literal
 from uuid import UUID
 
@@ -14,7 +15,13 @@ from okpay.identity.models import Person
 from okpay.identity.rules import mask_name
 from okpay.kernel.ids import new_uuid
 from okpay.kernel.money import BY_NUMBER, Money
-from okpay.payments.aliases import addressed, masked_alias, person_named, verified_alias
+from okpay.payments.aliases import (
+    addressed,
+    alias_digest,
+    masked_alias,
+    person_named,
+    verified_alias,
+)
 from okpay.payments.durable import reached_standby
 from okpay.payments.engine.access import engine
 from okpay.payments.engine.commands import (
@@ -30,18 +37,19 @@ from okpay.payments.intents import LIFETIME, Intent, seal, unseal
 from okpay.payments.memos import clean_memo
 from okpay.payments.models import Answer
 from okpay.payments.operations.confirming import ARRIVALS, asked_of, confirm, paid_before
+from okpay.payments.operations.letting_go import send_to_new
 from okpay.payments.outcomes import Outcome, kept_outcome, outcome_from
 from okpay.payments.prints import fingerprint_of
 
 if TYPE_CHECKING:
     from okpay.kernel.actor import Actor
-    from okpay.payments.operations.confirming import Asked, Proof
+    from okpay.payments.operations.second_proof import Asked, Proof
 
 
 REMEMBERED: Final = timedelta(days=30)  # how long a paid intent answers as paid
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class TransferQuote:
     """What is shown before the button, and the signed token that pays exactly that."""
 
@@ -61,7 +69,14 @@ class TransferQuote:
     arrival: Literal["instant", "claim"]
     will_pend: str
     expires_at: datetime
-    asked: Asked
+    intent: Intent
+    at: datetime
+    token_made_at: datetime | None = None
+
+    @cached_property
+    def asked(self) -> Asked:
+        """What confirming it asks for: looked up once, and only where it is shown."""
+        return asked_of(intent=self.intent, token_made_at=self.token_made_at, now=self.at)
 
 
 def quote_transfer(
@@ -88,7 +103,7 @@ def quote_transfer(
     if person is not None and person.id == payer:
         raise PayeeIsSelfError
     intent = _intent(payer, person, alias, money, clean_memo(memo), request_id)
-    return _quote(intent, person, money, now)
+    return replace(_quote(intent, person, money, now), token_made_at=actor.token_made_at)
 
 
 def _intent(  # noqa: PLR0917 — the parts of an intent
@@ -134,7 +149,8 @@ def _quote(intent: Intent, person: Person | None, money: Money, now: datetime) -
         arrival="instant" if person else "claim",
         will_pend="payee_unregistered" if person is None else "payee_frozen" if frozen else "",
         expires_at=now + LIFETIME,
-        asked=asked_of(intent=intent, now=now),
+        intent=intent,
+        at=now,
     )
 
 
@@ -169,7 +185,8 @@ def send_transfer(
 
     Raises:
         QuoteExpiredError: altered, too old, or somebody else's intent.
-        DomainError: the confirmation, see `confirming.confirm`.
+        DomainError: the confirmation, see `second_proof.accept`.
+        StepUpRequiredError: also when others to the same new payee went at the same moment.
         ValueError: another delay.
     """
     if delay not in ARRIVALS:
@@ -183,10 +200,16 @@ def send_transfer(
     if known is not None and known.result != "refused":
         return known
     unseal(intent_token, str(payer))  # what was not paid yet must still be fresh
+    asked = asked_of(intent=intent, now=now)
     proven = confirm(
-        intent=intent, payment_password=payment_password, proof=proof, delay=delay, now=now
-    )
-    return outcome_from(engine().run(_command(intent, key, proven=proven, delay=delay)))
+        intent=intent, asked=asked, payment_password=payment_password, proof=proof, delay=delay,
+        now=now,
+    )  # fmt: skip
+    command = _command(intent, key, proven=proven, delay=delay)
+    if asked.new:
+        who = intent.payee or alias_digest(intent.alias)
+        return outcome_from(send_to_new(command=command, who=who, now=now))
+    return outcome_from(engine().run(command))
 
 
 def _command(intent: Intent, key: str, *, proven: bool, delay: int) -> Send:

@@ -29,6 +29,13 @@ class PayoutIntent(msgspec.Struct, frozen=True):
     count: int
     sums: tuple[tuple[int, int, int, int], ...]
 
+    def digest(self) -> bytes:
+        """SHA-256 of the intent, and that it is a list's: what a second proof is bound to.
+
+        32 bytes; the challenge that a passkey signs.
+        """
+        return hashlib.sha256(msgspec.json.encode(("payout", self))).digest()
+
     def check_code(self) -> str:
         """Six letters of the digest, so that two people can compare what they look at."""
         digest = hashlib.sha256(msgspec.json.encode(self)).digest()

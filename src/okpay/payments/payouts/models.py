@@ -18,7 +18,9 @@ class Payout(models.Model):
 
     `key` is a digest of owner and the client's key, `fingerprint` one of title, rule and lines,
     `content` one of who is to get how much, by which a list that is sent again is recognised,
-    `settled` how many lines have an outcome, `strangers` how many addresses nobody had.
+    `settled` how many lines have an outcome, `strangers` how many addresses nobody had; `proven`
+    says that a second proof was given for the whole, `token_made_at` when the token was made that
+    brought it.
     """
 
     id = models.UUIDField(primary_key=True, default=new_uuid)
@@ -34,6 +36,8 @@ class Payout(models.Model):
     count = models.IntegerField()
     settled = models.IntegerField(default=0)
     strangers = models.IntegerField(default=0)
+    proven = models.BooleanField(default=False, db_default=False)
+    token_made_at = models.DateTimeField(null=True)
     created_at = models.DateTimeField()
     started_at = models.DateTimeField(null=True)
     touched_at = models.DateTimeField()

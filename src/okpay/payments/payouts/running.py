@@ -139,6 +139,8 @@ class Run:
             memo=line.memo,
             channel=CHANNEL,
             bound=head.bound,
+            proven=head.proven,
+            token_made_at=head.token_made_at,
         )
 
     def _gather(self) -> bool:

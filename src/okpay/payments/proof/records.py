@@ -57,6 +57,7 @@ WHERE (r.id, r.asset, r.amount + CASE WHEN t.kind = %(kind_pending)s AND r.kind 
        AND c.kind NOT IN (%(account_wallet)s, %(account_claims)s))))
    OR (r.kind = %(refund)s AND (r.payer IS NULL OR t.kind <> %(kind_posted)s
        OR (r.payee IS NULL AND c.kind <> %(account_acquirer)s)))
+   OR (r.kind = %(adjustment)s AND %(account_adjustments)s NOT IN (d.kind, c.kind))
    OR (r.kind = %(exchange)s AND %(account_exchange)s NOT IN (d.kind, c.kind))
 """
 _STATED: Final = """

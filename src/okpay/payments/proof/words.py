@@ -14,6 +14,7 @@ _CODES: Final = {
     RecordKind.PURCHASE: TransferCode.PURCHASE,
     RecordKind.REFUND: TransferCode.REFUND,
     RecordKind.EXCHANGE: TransferCode.EXCHANGE,
+    RecordKind.ADJUSTMENT: TransferCode.ADJUSTMENT,
 }
 WORDS: Final[tuple[tuple[str, object], ...]] = (
     ("transfer", int(RecordKind.TRANSFER)),
@@ -21,6 +22,7 @@ WORDS: Final[tuple[tuple[str, object], ...]] = (
     ("purchase", int(RecordKind.PURCHASE)),
     ("refund", int(RecordKind.REFUND)),
     ("exchange", int(RecordKind.EXCHANGE)),
+    ("adjustment", int(RecordKind.ADJUSTMENT)),
     # the transfer's code by the record's kind; SQL counts from 1, as the kinds do
     ("codes_by_kind", [int(_CODES[kind]) for kind in sorted(RecordKind)]),
     *((state.name.lower(), int(state)) for state in RecordState),

@@ -12,5 +12,6 @@ urlpatterns = [
     path("payouts/<str:public_id>", detail.payout, name="payout"),
     path("payouts/<str:public_id>/confirm", confirm.confirm, name="payout_confirm"),
     path("payouts/<str:public_id>/password", confirm.password, name="payout_password"),
+    path("payouts/<str:public_id>/passkey", confirm.passkey, name="payout_passkey"),
     path("payouts/<str:public_id>/result.csv", detail.result, name="payout_result"),
 ]

@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.urls import path
 
 from okpay.web.pages.leaving import page as leaving
+from okpay.web.pages.regain import asking, ending
 from okpay.web.pages.rescue import own, prove, renew
 from okpay.web.pages.support import tickets
 
@@ -18,6 +19,13 @@ urlpatterns = [
     path("rescue/payments", renew.payments, name="rescue_payments"),
     path("rescue/finish", renew.finish, name="rescue_finish"),
     path("rescue/done", renew.done, name="rescue_done"),
+    path("regain", asking.begin, name="regain"),
+    path("regain/code", asking.code, name="regain_code"),
+    path("regain/show", asking.show, name="regain_show"),
+    path("regain/asked", asking.asked, name="regain_asked"),
+    path("regain/stop/<str:token>", ending.stop, name="regain_stop"),
+    path("regain/link/<str:token>", ending.link, name="regain_link"),
+    path("regain/done", ending.done, name="regain_done"),
     path("security/freeze", own.freeze, name="security_freeze"),
     path("security/freeze/appeal", own.appeal, name="security_freeze_appeal"),
     path("frozen", own.frozen, name="frozen"),

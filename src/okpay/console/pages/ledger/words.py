@@ -36,6 +36,7 @@ CODES: Final[dict[TransferCode, _StrPromise]] = {
     TransferCode.PURCHASE: pgettext_lazy("ledger", "Purchase"),
     TransferCode.REFUND: pgettext_lazy("ledger", "Refund"),
     TransferCode.EXCHANGE: pgettext_lazy("ledger", "Exchange"),
+    TransferCode.ADJUSTMENT: pgettext_lazy("ledger", "Manual adjustment"),
 }
 HOLDS: Final[dict[HoldState, tuple[_StrPromise, str, str]]] = {  # word, badge, icon
     HoldState.OPEN: (pgettext_lazy("hold", "Open"), "warn", "clock"),
@@ -58,6 +59,7 @@ RECORDS: Final[dict[RecordKind, _StrPromise]] = {
     RecordKind.PURCHASE: pgettext_lazy("ledger", "Purchase"),
     RecordKind.REFUND: pgettext_lazy("ledger", "Refund"),
     RecordKind.EXCHANGE: pgettext_lazy("ledger", "Exchange"),
+    RecordKind.ADJUSTMENT: pgettext_lazy("ledger", "Manual adjustment"),
 }
 
 

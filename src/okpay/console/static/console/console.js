@@ -33,6 +33,10 @@
     }
   });
 
+  /* ---- the rail of a phone: the present place in sight ---- */
+  const here = document.querySelector(".nav__list [aria-current]");
+  if (here) here.scrollIntoView({ block: "nearest", inline: "center" });
+
   /* ---- passkey: ask the device, put its answer into the form, send it ---- */
   const form = document.querySelector("form[data-passkey]");
   if (form) {

@@ -1,26 +1,30 @@
-"""Look a list through, and confirm exactly that list with the payment password."""
+"""Look a list through, and confirm exactly that list, with a second proof where it asks for one."""
 
 from __future__ import annotations
 
 from typing import Any, Final
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
-from django.views.decorators.http import require_GET, require_http_methods
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
+from okpay.identity.factors.queries import Way
 from okpay.identity.queries import has_payment_password
 from okpay.identity.rules import Permission
 from okpay.kernel import clock
 from okpay.kernel.errors import DomainError
 from okpay.kernel.ids import encode
+from okpay.payments.operations import confirming_lists
 from okpay.payments.operations import payouts as operations
 from okpay.payments.payouts import queries
 from okpay.payments.payouts.states import PayoutState
 from okpay.web.actor import actor_of, person_of
 from okpay.web.pages import refusals
+from okpay.web.pages.account.who import address_of
 from okpay.web.pages.payouts import lines
 from okpay.web.pages.payouts.lists import PREFIX, find, number_of
-from okpay.web.pages.transfer.forms import PasswordForm
+from okpay.web.pages.transfer import proving
+from okpay.web.pages.transfer.forms import ConfirmForm
 from okpay.web.permissions import permission
 
 AT_FIRST: Final = 50  # lines shown before somebody asks for more
@@ -31,7 +35,8 @@ AT_FIRST: Final = 50  # lines shown before somebody asks for more
 def confirm(request: HttpRequest, public_id: str) -> HttpResponse:
     """Show what would be paid and what would not; on POST let exactly this be paid, once."""
     if request.method == "POST":
-        return _pay(request, public_id)
+        deed = _send_code if "send_code" in request.POST else _pay
+        return deed(request, public_id)
     return _page(request, public_id)
 
 
@@ -42,8 +47,47 @@ def password(request: HttpRequest, public_id: str) -> HttpResponse:
     return _page(request, public_id, at_password=True)
 
 
+@permission(Permission.PAYOUTS_WRITE)
+@require_POST
+def passkey(request: HttpRequest, public_id: str) -> HttpResponse:
+    """Tell the browser what a passkey has to sign: this list as it was shown, nothing else."""
+    find(request, public_id)
+    try:
+        options = confirming_lists.list_passkey_options(
+            actor=actor_of(request), intent_token=request.POST.get("intent", ""), now=clock.now()
+        )
+    except DomainError as error:
+        return JsonResponse({"detail": error.text()}, status=error.status)
+    return JsonResponse(options)
+
+
+def _send_code(request: HttpRequest, public_id: str) -> HttpResponse:
+    """Send a code by SMS for exactly the list as it was shown, and show the form again."""
+    intent = request.POST.get("intent", "")
+    form = ConfirmForm(initial={"intent": intent, "way": Way.SMS})
+    try:
+        confirming_lists.send_list_code(
+            actor=actor_of(request), intent_token=intent, address=address_of(request),
+            now=clock.now(),
+        )  # fmt: skip
+    except DomainError as error:
+        return _again(request, public_id, form, error)
+    return _page(request, public_id, form=form, at_password=True, code_sent=True)
+
+
+def _again(
+    request: HttpRequest, public_id: str, form: ConfirmForm, error: DomainError
+) -> HttpResponse:
+    """Say why not; a list that is not what was shown is shown anew."""
+    fresh = None if error.code == "quote_expired" else form
+    return _page(
+        request, public_id, form=fresh, at_password=fresh is not None, status=error.status,
+        refusal=refusals.refusal_of(error),
+    )  # fmt: skip
+
+
 def _pay(request: HttpRequest, public_id: str) -> HttpResponse:
-    form = PasswordForm(request.POST)
+    form = ConfirmForm(request.POST)
     if not form.is_valid():
         return _page(request, public_id, form=form, at_password=True, status=422)
     try:
@@ -51,15 +95,11 @@ def _pay(request: HttpRequest, public_id: str) -> HttpResponse:
             actor=actor_of(request),
             intent_token=form.cleaned_data["intent"],
             payment_password=form.cleaned_data["payment_password"],
+            proof=form.proof(),
             now=clock.now(),
         )
     except DomainError as error:
-        refusal = refusals.refusal_of(error)
-        fresh = None if error.code == "quote_expired" else form
-        return _page(
-            request, public_id, form=fresh, at_password=fresh is not None, status=error.status,
-            refusal=refusal,
-        )  # fmt: skip
+        return _again(request, public_id, form, error)
     return redirect("payout", encode(PREFIX, payout_id))
 
 
@@ -67,7 +107,7 @@ def _page(
     request: HttpRequest,
     public_id: str,
     *,
-    form: PasswordForm | None = None,
+    form: ConfirmForm | None = None,
     at_password: bool = False,
     status: int = 200,
     **more: Any,
@@ -82,7 +122,8 @@ def _page(
         "number": public_id,
         "quote": quote,
         "head": quote.head,
-        "form": form or PasswordForm(initial={"intent": quote.intent_token}),
+        "form": form or ConfirmForm(initial={"intent": quote.intent_token, "way": Way.SMS}),
+        "asked": proving.list_shown(quote.asked),
         "alike": encode(PREFIX, quote.alike.id) if quote.alike else "",
         "has_password": has_payment_password(person_of(request).id),
         "set_password_url": refusals.page_named("payment_password"),

@@ -23,8 +23,9 @@ KIND_WORDS: Final[dict[str, _StrOrPromise]] = {
     "purchase": _("Purchase"),
     "refund": _("Refund"),
     "exchange": _("Currency exchange"),
+    "adjustment": _("Correction by OKPay"),
 }
-KIND_ICONS: Final[dict[str, str]] = {"top_up": "wallet", "refund": "undo-2"}
+KIND_ICONS: Final[dict[str, str]] = {"top_up": "wallet", "refund": "undo-2", "adjustment": "scale"}
 MOVED: Final = frozenset({RecordState.COMPLETED, RecordState.PENDING})
 
 

@@ -50,6 +50,10 @@ TOP_UP_STEPS: Final[dict[str, tuple[_StrOrPromise, _StrOrPromise]]] = {
     "booked": (gettext_lazy("Card charged"), ""),
     "arrived": (gettext_lazy("In your balance"), ""),
 }
+ADJUSTMENT_STEPS: Final[dict[str, tuple[_StrOrPromise, _StrOrPromise]]] = {
+    "confirmed": (gettext_lazy("Approved"), gettext_lazy("By two people of our staff")),
+}
+OWN_STEPS: Final = {"top_up": TOP_UP_STEPS, "adjustment": ADJUSTMENT_STEPS}
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +72,7 @@ class Fact:
 
 def steps_of(detail: RecordDetail, waits: Waiting | None) -> list[dict[str, Any]]:
     """Write the timeline; while it waits, with until when and what happens then."""
-    words = STEPS | (TOP_UP_STEPS if detail.line.kind == "top_up" else {})
+    words = STEPS | OWN_STEPS.get(detail.line.kind, {})
     steps = [_step(step, words, detail) for step in detail.steps]
     if waits is not None:
         steps[-1]["time"] = waits.until
@@ -115,7 +119,8 @@ def short_facts_of(detail: RecordDetail) -> list[Fact]:
 
 def parties_of(detail: RecordDetail, own_name: str) -> list[Fact]:
     """Name payer and payee, masked, for a receipt that may be shown to others."""
-    name, address = detail.line.counterparty or detail.line.label, detail.counterparty_address
+    address = detail.counterparty_address
+    name = detail.line.counterparty or detail.line.label or "OKPay"  # of nobody else: the house
     if detail.line.direction == "out":
         return [Fact(_("Payer"), text=own_name), Fact(_("Payee"), text=name, note=address)]
     return [Fact(_("Payer"), text=name, note=address), Fact(_("Payee"), text=own_name)]

@@ -1,0 +1,1 @@
+"""Correcting a customer's balance by hand."""

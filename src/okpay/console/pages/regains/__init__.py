@@ -1,0 +1,1 @@
+"""Accounts that their owners cannot get into: claims, compared by one, agreed to by another."""
