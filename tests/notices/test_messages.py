@@ -36,6 +36,7 @@ PARAMS: dict[str, Any] = {
     "left": "7",
     "ticket": "tkt_1",
     "ends_at": "2026-12-21T10:00:00+00:00",
+    "opens_at": "2026-11-23T08:30:00+00:00",
     "until_day": "2026-12-21",
     "title": "T",
     "body": "B",

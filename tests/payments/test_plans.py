@@ -116,7 +116,8 @@ def whole_reads(explained: list[dict[str, Any]]) -> list[str]:
     for node in nodes(explained[0]["Plan"]):
         kind, table = node["Node Type"], node.get("Relation Name", node.get("Index Name", ""))
         by_index = kind in {"Index Scan", "Index Only Scan", "Bitmap Index Scan"}
-        if (kind == "Seq Scan" and table in LARGE) or (by_index and "Index Cond" not in node):
+        small = "Relation Name" in node and table not in LARGE
+        if not small and (kind == "Seq Scan" or (by_index and "Index Cond" not in node)):
             found.append(f"{kind} on {table}")
     return found
 
