@@ -60,9 +60,10 @@ def keep(head: Payout, wish: Wish) -> bool:
         )
         for asset, one in wish.sums().items()
     )
+    wish.records[:] = records_of(head.id, wish.lines)
+    rows = _rows(head.id, wish).encode()  # before the COPY: sealing may ask for its key
     with connection.cursor() as cursor, cursor.cursor.copy(_COPY) as copy:
-        wish.records[:] = records_of(head.id, wish.lines)
-        copy.write(_rows(head.id, wish).encode())
+        copy.write(rows)
     return True
 
 
