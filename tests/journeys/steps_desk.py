@@ -34,7 +34,7 @@ StaffMember.objects.get_or_create(
 )
 actor = Actor(person_id=who.id, kind="staff", via="web")
 waits = ["submitted", "resubmitted", "appealed"]
-case = Case.objects.get(person__email=wish["email"], state__in=waits)
+case = Case.objects.get(person__email_index=wish["email"], state__in=waits)
 case = desk.take(actor=actor, case_id=case.pk, now=now)
 facts = {"actor": actor, "case_id": case.pk, "version": case.version, "now": now}
 if wish["wrongs"]:
