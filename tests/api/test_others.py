@@ -49,7 +49,7 @@ def owned(api: Api, holder: Made, fund: Fund) -> tuple[Holder, dict[str, str]]:
     )
     strange = new_uuid()  # kinds of records that nobody has made here: nobody's is not found either
     return alice, {
-        **{prefix: encode(prefix, strange) for prefix in ("pay", "rfd", "cnv", "pyt")},
+        **{prefix: encode(prefix, strange) for prefix in ("pay", "rfd", "cnv", "adj", "pyt")},
         "trf": sent.json()["id"],
         "pye": payee.json()["id"],
         "req": request.json()["id"],

@@ -21,9 +21,9 @@ def test_a_code_is_that_of_the_standard() -> None:
     assert staff.code_now(moment) == ("287082", 1)
 
 
-def test_there_is_somebody_for_each_role_and_a_second_administrator() -> None:
+def test_there_is_somebody_for_each_role_and_a_second_one_where_two_decide() -> None:
     roles = sorted(role for one in staff.STAFF for role in one.roles)
-    assert roles == sorted([*Role, Role.ADMINISTRATOR])
+    assert roles == sorted([*Role, Role.ADMINISTRATOR, Role.FINANCE])
 
 
 def test_the_command_prints_the_code_of_a_colleague_and_of_nobody_else() -> None:

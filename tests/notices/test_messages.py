@@ -37,6 +37,7 @@ PARAMS: dict[str, Any] = {
     "ticket": "tkt_1",
     "ends_at": "2026-12-21T10:00:00+00:00",
     "opens_at": "2026-11-23T08:30:00+00:00",
+    "note": "a top-up of Monday",
     "until_day": "2026-12-21",
     "title": "T",
     "body": "B",

@@ -13,7 +13,8 @@ _DECIDED: Final = """
 SELECT COALESCE(r.id::text, t.id::text), r.amount, a.payload ->> 'amount', a.maker, a.checker
 FROM (SELECT * FROM wallets_record WHERE kind = %(adjustment)s) r
 FULL JOIN (SELECT * FROM ledger_transfer WHERE code = %(code_adjustment)s) t ON t.id = r.id
-LEFT JOIN (SELECT * FROM approvals_approval WHERE kind = 'payments.adjustment') a
+LEFT JOIN (SELECT id, state, about, payload, maker, checker FROM approvals_approval
+           WHERE kind = 'payments.adjustment') a
   ON a.payload ->> 'record' = r.id::text
 WHERE a.id IS NULL OR t.id IS NULL OR a.state <> %(approved)s
    OR a.maker IS NULL OR a.checker IS NULL OR a.maker = a.checker
