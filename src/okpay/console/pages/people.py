@@ -18,24 +18,26 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Face:
-    """A customer as they may be listed: masked."""
+    """A customer as they may be listed: masked. What is sealed opens only where it is shown."""
 
     person: Person
     public_id: str
     name: str
-    email: str
-    phone: str
+
+    @property
+    def email(self) -> str:
+        """The masked e-mail; "" without one."""
+        return mask_email(self.person.email)
+
+    @property
+    def phone(self) -> str:
+        """The masked phone; "" without one."""
+        return mask_phone(self.person.phone) if self.person.phone else ""
 
 
 def face_of(person: Person) -> Face:
     """Show a customer in a list."""
-    return Face(
-        person=person,
-        public_id=encode("cus", person.id),
-        name=mask_name(person.name),
-        email=mask_email(person.email) if person.email else "",
-        phone=mask_phone(person.phone) if person.phone else "",
-    )
+    return Face(person=person, public_id=encode("cus", person.id), name=mask_name(person.name))
 
 
 def shown(ids: Iterable[UUID | None]) -> dict[UUID | None, str]:
