@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from django.utils.translation import gettext_lazy as _
 
 from okpay.identity.models import Person
+from okpay.identity.rules import mask_name
 from okpay.identity.staff import StaffPermission
 from okpay.kernel import clock
 from okpay.kernel.afterwards import attempt_after_commit
@@ -70,7 +71,7 @@ def _describe(approval: Approval) -> list[tuple[_StrOrPromise, str]]:
     holder = Person.objects.filter(pk=decode(approval.subject, "cus")).first()
     money = money_of(approval)
     facts: list[tuple[_StrOrPromise, str]] = [
-        (_("Customer"), str(holder) if holder else "—"),
+        (_("Customer"), mask_name(holder.name) if holder else "—"),
         (_("Way"), str(Way(str(approval.payload["way"])).label)),
         (_("Amount"), str(phrase(money.decimal_string(), money.asset.code))),
         (_("Kind of mistake"), str(Cause(str(approval.payload["cause"])).label)),
