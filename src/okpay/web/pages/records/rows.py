@@ -86,7 +86,7 @@ def letter_of(name: str) -> str:
 
 def _words(line: RecordLine, *, outgoing: bool, moved: bool) -> str:
     said = _way(outgoing=outgoing, moved=moved)
-    return said if line.kind == "top_up" else f"{KIND_WORDS[line.kind]} · {said}"
+    return said if line.kind in {"top_up", "adjustment"} else f"{KIND_WORDS[line.kind]} · {said}"
 
 
 def _way(*, outgoing: bool, moved: bool) -> str:
