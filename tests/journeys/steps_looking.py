@@ -21,7 +21,7 @@ GRAVE: Final = frozenset({"serious", "critical"})
 # as a name.
 TEXTS: Final = """() => {
   const found = [document.title];
-  const other = "[lang]:not(html), bdi, code, .code, script, style, template";
+  const other = "[lang]:not(html), bdi, code, .code, script, noscript, style, template";
   const foreign = (node) => node.closest(other);
   const walk = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
   while (walk.nextNode()) {

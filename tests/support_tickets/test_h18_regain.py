@@ -106,6 +106,16 @@ def untouched(person: Somebody) -> bool:
     return row.check_password(person.password) and row.email == person.email
 
 
+def ways_in(person: Somebody) -> list[int]:
+    """Count sessions, tokens, passkeys and known browsers."""
+    return [
+        Session.objects.filter(person_id=person.id).count(),
+        AccessToken.objects.filter(person_id=person.id, revoked_at=None).count(),
+        Passkey.objects.filter(person_id=person.id).count(),
+        KnownDevice.objects.filter(person_id=person.id).count(),
+    ]
+
+
 def test_h18_two_people_a_day_and_the_person_themselves(make_person: MakePerson) -> None:
     person, claim = checked(make_person)
     token_of(person)
@@ -142,13 +152,10 @@ def test_h18_two_people_a_day_and_the_person_themselves(make_person: MakePerson)
     row = Person.objects.get(pk=person.id)
     assert (row.check_password(NEW), row.email) == (True, claim.contact)
     check_payment_password(person_id=person.id, pin=NEW_PIN, now=at)
-    alive = [
-        Session.objects.filter(person_id=person.id).count(),
-        AccessToken.objects.filter(person_id=person.id, revoked_at=None).count(),
-        Passkey.objects.filter(person_id=person.id).count(),
-        KnownDevice.objects.filter(person_id=person.id).count(),
-    ]
-    assert alive == [0, 0, 0, 0]
+    assert ways_in(person) == [0, 0, 0, 0]
+    assert (row.phone_verified_at, row.phone_changed_at) == (None, at)  # it may be the thief's
+    done = Outgoing.objects.filter(purpose="regain_done", recipient_index=person.phone)
+    assert not done.exists()
     assert "recovered" in {str(one.cause) for one in in_force(person.id, at)}
     old = Outgoing.objects.filter(recipient_index=person.email, purpose="email_changed")
     assert old.count() == 1  # the address that was replaced hears of it too
@@ -195,9 +202,11 @@ def test_h18_another_document_name_or_alias_reaches_nobody(make_person: MakePers
     assert asked(replace(claim, number=""), person) is None
     assert asked(claim, person) is None  # three that do not fit close this way for a day
     trail = AuditRow.objects.filter(subject=encode("cus", person.id), action="support.regain.unfit")
+    stranger = replace(claim, contact=f"{new_uuid()}@people.example")
+    assert asked(stranger, person) is not None  # they close it for themselves alone
     assert [row.data["locked"] for row in trail.order_by("id")] == [False, False, False, True]
     asking.ask(claim=claim, now=clock.now() + timedelta(hours=49))
-    assert Regain.objects.filter(person_id=person.id).count() == 1
+    assert Regain.objects.filter(person_id=person.id).count() == 2
 
 
 @pytest.mark.parametrize("how", ["click", "sign_in"])
@@ -258,6 +267,10 @@ def test_a_new_claim_replaces_one_that_nobody_decided_and_voids_its_proposal(
     assert agreed(make_person, second, now).state == ApprovalState.DONE
     assert asked(claim, person) == second  # two people agreed: no later claim takes its place
     assert state(second) == "waiting"
+    opening.go_on(now=now + DAY)
+    assert state(second) == "open"
+    assert asked(claim, person) == second  # nor that of a link that is out
+    assert state(second) == "open"
     with pytest.raises(RegainClosedError):
         deciding.refuse(actor=staff(make_person, Role.KYC), regain_id=second.id, now=now)
 

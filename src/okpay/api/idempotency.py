@@ -24,6 +24,7 @@ from okpay.api.models import KeptAnswer
 from okpay.kernel.crypto import HOUSE, seal_often
 from okpay.kernel.crypto.fields import SealedBytes
 from okpay.payments.errors import IdempotencyKeyReusedError
+from okpay.payments.prints import print_key
 
 LONGEST_KEY: Final = 255
 LEASE: Final = timedelta(seconds=60)  # after which an unfinished request may be tried again
@@ -74,7 +75,7 @@ def answer_id(owner: UUID, endpoint: str, key: str) -> UUID:
 def fingerprint(body: msgspec.Struct | None, place: str = "") -> UUID:
     """Digest of what is wished: the decoded body in one fixed writing, and the address's id."""
     canonical = msgspec.json.encode(body) + place.encode()
-    return UUID(bytes=blake2b(canonical, digest_size=16).digest())
+    return UUID(bytes=blake2b(canonical, digest_size=16, key=print_key()).digest())
 
 
 def kept(key: UUID, print_: UUID, now: datetime, work: Callable[[], Reply]) -> Reply:

@@ -199,7 +199,7 @@ def send_code(
         TooManyCodesError: the caps of `caps`.
     """
     site, unproven = caps.site_of(address), purpose in UNPROVEN
-    own_share = own_browser and caps.own_browser_has_room(purpose=purpose, phone=phone, now=now)
+    own_share = own_browser and _own_share(purpose, phone, bound_to, now)
     with transaction.atomic():
         tries.alone_until_commit(*caps.subjects(phone=phone, person_id=person_id, site=site))
         _refuse_too_soon(purpose, person_id, phone, bound_to, now)
@@ -212,6 +212,14 @@ def send_code(
         _keep(purpose, person_id, phone, code, bound_to, site, now)
     if real:
         _deliver(purpose, phone, code, deliver)
+
+
+def _own_share(purpose: Purpose, phone: str, bound_to: str, now: datetime) -> bool:
+    """Spend one of what known browsers may ask for; while the last code cools it costs nothing."""
+    cools = seconds_to_wait(
+        purpose=purpose, person_id=None, phone=phone, bound_to=bound_to, now=now
+    )
+    return not cools and caps.own_browser_has_room(purpose=purpose, phone=phone, now=now)
 
 
 def _keep(  # noqa: PLR0917 — the facts of a code

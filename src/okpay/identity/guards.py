@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from okpay.identity import hooks, tries
 from okpay.identity.errors import AccountFrozenError, PasswordWrongError, SignInLockedError
+from okpay.identity.hashing import SIGN_INS
 from okpay.identity.hooks import SecurityEvent, SecurityNews
 from okpay.identity.models import Person
 from okpay.identity.moments import moment
@@ -34,7 +35,8 @@ def count_sign_in(
     *, subject: str, person: Person | None, now: datetime, check: Callable[[], bool]
 ) -> tries.Verdict:
     """Spend one sign-in try on `subject`, check, and tell the person when it locked."""
-    verdict = tries.attempt(tries.SIGN_IN, subject, now, check)
+    with SIGN_INS.near():  # tries of one subject wait for each other, and are to hold no more
+        verdict = tries.attempt(tries.SIGN_IN, subject, now, check)
     if verdict.just_locked and person is not None and verdict.locked_until is not None:
         hooks.tell(
             SecurityNews(

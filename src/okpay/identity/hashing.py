@@ -37,6 +37,26 @@ class Door:
         """`places` work at once, `queue` wait."""
         self._near = threading.BoundedSemaphore(places + queue)
         self._places = threading.BoundedSemaphore(places)
+        self._mine = threading.local()  # whether this thread stands before it already
+
+    @contextmanager
+    def near(self) -> Iterator[None]:
+        """Stand before it, with whatever else has to be waited for; once a thread.
+
+        Raises:
+            SignInBusyError: the queue is full.
+        """
+        if getattr(self._mine, "near", False):
+            yield
+            return
+        if not self._near.acquire(blocking=False):
+            raise SignInBusyError
+        self._mine.near = True
+        try:
+            yield
+        finally:
+            self._mine.near = False
+            self._near.release()
 
     @contextmanager
     def through(self) -> Iterator[None]:
@@ -45,22 +65,18 @@ class Door:
         Raises:
             SignInBusyError: the queue is full, or no place became free in time.
         """
-        if not self._near.acquire(blocking=False):
-            raise SignInBusyError
-        try:
+        with self.near():
             if not self._places.acquire(timeout=WAIT_SECONDS):
                 raise SignInBusyError
             try:
                 yield
             finally:
                 self._places.release()
-        finally:
-            self._near.release()
 
 
 # A web process has eight threads: five at most sign somebody in. Payment passwords wait at a door
 # of their own; who confirms a payment is signed in, and one person's tries pass one by one.
-_sign_ins: Final = Door(places=2, queue=3)
+SIGN_INS: Final = Door(places=2, queue=3)
 _payments: Final = Door(places=2, queue=62)
 _pin_hasher: Final = PasswordHasher(
     time_cost=TIME, memory_cost=MEMORY_KIB, parallelism=LANES, type=Type.ID
@@ -80,7 +96,7 @@ class BoundedArgon2Hasher(Argon2PasswordHasher):
         Raises:
             SignInBusyError: too many are checked at once.
         """
-        with _sign_ins.through():
+        with SIGN_INS.through():
             return super().encode(password, salt)
 
     def verify(self, password: str, encoded: str) -> bool:
@@ -89,7 +105,7 @@ class BoundedArgon2Hasher(Argon2PasswordHasher):
         Raises:
             SignInBusyError: too many are checked at once.
         """
-        with _sign_ins.through():
+        with SIGN_INS.through():
             return super().verify(password, encoded)
 
 

@@ -14,6 +14,7 @@ from django.db.models import Exists, OuterRef, ProtectedError
 from okpay.identity.factors.models import SpentChallenge
 from okpay.identity.models import OneTimeCode, PastPassword, Person, Session, TryBudget
 from okpay.identity.sessions import alive
+from okpay.kernel import crypto
 from okpay.kernel.ids import encode
 from okpay.ledger.models import Account
 
@@ -68,7 +69,9 @@ def _forget(person_id: UUID) -> int:
             EmailAddress.objects.filter(user=person_id).delete()
             PastPassword.objects.filter(person=person_id).delete()
             OneTimeCode.objects.filter(person=person_id).delete()
-            return Person.objects.filter(pk=person_id).delete()[0]
+            gone = Person.objects.filter(pk=person_id).delete()[0]
+            crypto.shred(person_id)  # so that no backup opens what they claimed
+            return gone
     except (ProtectedError, IntegrityError):
         log.warning("%s is not forgotten: something still refers to them", encode("cus", person_id))
         return 0

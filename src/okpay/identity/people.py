@@ -11,7 +11,7 @@ from django.contrib.auth.hashers import make_password
 from django.db import IntegrityError, transaction
 from django.db.models import F
 
-from okpay.identity import codes, guards, hooks, known, proofs
+from okpay.identity import codes, guards, hooks, known, proofs, tries
 from okpay.identity.caution import Cause, begin
 from okpay.identity.errors import BadNameError, CodeExpiredError, NameCheckedError
 from okpay.identity.hooks import SecurityEvent, SecurityNews
@@ -184,6 +184,16 @@ def begin_email_change(
     return not Person.objects.filter(email_index=email, email_verified_at__isnull=False).exists()
 
 
+def drop_email_change(*, actor: Actor, now: datetime) -> None:
+    """Forget the e-mail that waits for its link; without one nothing changes."""
+    with transaction.atomic():
+        person = Person.objects.select_for_update().get(pk=actor.require_person())
+        if EmailAddress.objects.filter(user=person, verified=False).delete()[0]:
+            person.wanted_email = ""
+            person.save(update_fields=["wanted_email"])
+            _record(actor, "identity.email.change_dropped", person.id, now)
+
+
 def confirm_email(
     *, person_id: UUID, email: str, now: datetime, though_frozen: bool = False
 ) -> bool:
@@ -199,6 +209,7 @@ def confirm_email(
     """
     try:
         with transaction.atomic():
+            tries.alone_until_commit(f"email:{email}")  # two at once would wait for each other
             person = Person.objects.select_for_update().get(pk=person_id)
             frozen = person.frozen_at is not None and not though_frozen
             if not email or (frozen and person.email_verified_at is not None):
@@ -311,7 +322,8 @@ def confirm_phone(
 
 def _take_phone(person: Person, phone: str, now: datetime) -> None:
     old = person.phone if person.phone_verified_at is not None else ""
-    changed = bool(old) and old != phone
+    lost = not old and person.phone_changed_at is not None  # see `forget_phone`
+    changed = lost or (bool(old) and old != phone)
     number = read_phone(phone)
     person.phone, person.region, person.phone_verified_at = number.e164, number.region, now
     person.phone_changed_at = now if changed else person.phone_changed_at
@@ -323,6 +335,16 @@ def _take_phone(person: Person, phone: str, now: datetime) -> None:
         hooks.tell(SecurityNews(person.id, SecurityEvent.PHONE_CHANGED, now, {}, old_phone=old))
     elif not old:
         hooks.tell(SecurityNews(person.id, SecurityEvent.REGISTERED, now))
+
+
+def forget_phone(*, person_id: UUID, now: datetime) -> None:
+    """Let the phone prove nothing any more, in the caller's transaction.
+
+    For an account that was given back to somebody who lost the phone: whoever has it now reaches
+    nothing by it. The next sign-in asks for the present one, and then for a second step.
+    """
+    Person.objects.filter(pk=person_id).update(phone_verified_at=None, phone_changed_at=now)
+    _holder_changed(person_id)
 
 
 def rename(*, actor: Actor, name: str, now: datetime) -> str:

@@ -53,7 +53,7 @@ class SecondFactorStage(LoginStage):
     While the account is frozen every browser counts as new: a thief may have the one at home.
 
     A sign-in by passkey has shown both at once. A sign-in that has just proven the phone (a
-    registration that ends here) has had its code.
+    registration that ends here) has had its code; one that replaces a lost phone has not.
     """
 
     key = "second_factor"
@@ -75,7 +75,8 @@ class SecondFactorStage(LoginStage):
 
     def _phone_just_proven(self) -> bool:
         phone = self.login.state.get("stages", {}).get(PhoneStage.key, {})
-        return bool(phone.get("data", {}).get("sent"))
+        first = self.login.user.phone_changed_at is None
+        return first and bool(phone.get("data", {}).get("sent"))
 
     def _browser_known(self) -> bool:
         device = self.request.COOKIES.get(DEVICE_COOKIE, "")

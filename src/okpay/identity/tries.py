@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, Final
 from django.db import connection, transaction
 
 from okpay.identity.errors import SignInBusyError
+from okpay.identity.hashing import keyed_digest
 from okpay.identity.models import TryBudget
 
 if TYPE_CHECKING:
@@ -65,7 +66,7 @@ class Verdict:
 
 
 def _key(policy: TryPolicy, subject: str) -> str:
-    return hashlib.sha256(f"{policy.scope}\0{subject}".encode()).hexdigest()
+    return keyed_digest("try", policy.scope, subject)  # a subject may be a phone
 
 
 @contextmanager

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from datetime import timedelta
+from datetime import datetime, timedelta
 from functools import partial
 from typing import Any
 
@@ -311,7 +311,27 @@ def test_m6_the_proof_names_an_adjustment_that_nobody_decided_like_that(
 
 def _named(link: psycopg.Connection[Any], record: Record) -> list[str]:
     """Return what the check says of one record, in the open transaction."""
-    (check,) = ADJUSTMENTS
+    check = ADJUSTMENTS[0]
     assert isinstance(check, Rows)
     rows = link.execute(check.broken, {**WORDS, **dict(check.words)}).fetchall()
     return [str(row) for row in rows if str(record.id) in row]
+
+
+def test_m6_the_proof_names_an_approval_that_never_came_to_the_book(
+    maker: Worker, checker: Worker, make_person: MakePerson, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    somebody = make_person(cny="1.00")
+    approval = wish(maker.actor, somebody)
+    monkeypatch.setattr(kind, "_book", lambda _approval: None)
+    approve(checker, approval)
+    check, record, now = ADJUSTMENTS[1], str(approval.payload["record"]), clock.now()
+
+    def named(at: datetime) -> bool:
+        with psycopg.connect(os.environ["OKPAY_DATABASE_URL"]) as link:
+            result = check.run(link, at)
+            link.rollback()
+        return any(record in line for line in result.broken)
+
+    assert [named(now), named(now + timedelta(hours=2))] == [False, True]
+    operations.book_adjustment(approval_id=approval.id, now=now)
+    assert not named(now + timedelta(hours=2))

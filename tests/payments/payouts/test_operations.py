@@ -6,6 +6,7 @@ import threading
 from collections import Counter
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -190,9 +191,14 @@ def test_b15_a_line_whose_outcome_is_not_known_waits_and_is_asked_again(
     class Forgetful:
         """An engine whose every second answer is lost."""
 
-        def submit(self, command: Any, done: Callable[[Any], None]) -> None:
-            lost = command.client_key.endswith(("r1", "r3"))
-            engine().submit(command, lambda outcome: done(UNKNOWN if lost else outcome))
+        def submit_together(self, wishes: list[tuple[Any, Callable[[Any], None]]]) -> None:
+            for command, done in wishes:
+                lost = command.client_key.endswith(("r1", "r3"))
+                engine().submit(command, partial(self.answer, done, lost=lost))
+
+        @staticmethod
+        def answer(done: Callable[[Any], None], outcome: Any, *, lost: bool) -> None:
+            done(UNKNOWN if lost else outcome)
 
     payout_id = start(payer, a_list([*crew] * 2))
     with monkeypatch.context() as patch:

@@ -11,6 +11,8 @@ from okpay.identity.factors.errors import FactorWrongError
 from okpay.identity.factors.models import MessageFactor
 from okpay.identity.factors.queries import Way, ways_of
 from okpay.identity.factors.recovery import verify_recovery
+from okpay.identity.payment_passwords import PHONE_SETTLES
+from okpay.kernel import clock
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -35,8 +37,17 @@ class Asked:
     device: str = ""
 
     def ways(self) -> list[Way]:
-        """List the ways that are open, the strongest first."""
-        return ways_of(self.person.id) or list(BY_MESSAGE)
+        """List the ways that are open, the strongest first.
+
+        Without a second factor it is a message; to a phone only where it did not just change.
+        """
+        return ways_of(self.person.id) or [
+            way for way in BY_MESSAGE if way is Way.EMAIL or self._phone_settled()
+        ]
+
+    def _phone_settled(self) -> bool:
+        changed = self.person.phone_changed_at
+        return changed is None or changed < clock.now() - PHONE_SETTLES
 
 
 def send(asked: Asked, way: Way, *, address: str, now: datetime) -> None:

@@ -75,6 +75,8 @@ def clear_all(*, actor: Actor, person: Person, source: str, now: datetime) -> No
         devices.delete()
         waiting = EmailAddress.objects.filter(user=person, verified=False)
         emails = waiting.exclude(email=person.email).delete()[0]
+        person.wanted_email = ""
+        person.save(update_fields=["wanted_email"])
         if not (names or seen or emails or chosen):
             return
         audit.record(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from okpay.kernel.crypto.columns import register
-from okpay.kernel.crypto.envelope import blind, seal, seal_often, shred, unseal
+from okpay.kernel.crypto.envelope import blind, seal, seal_by, seal_often, shred, unseal
 from okpay.kernel.crypto.errors import (
     CryptoError,
     KeyMissingError,
@@ -11,7 +11,7 @@ from okpay.kernel.crypto.errors import (
     SealBrokenError,
     ShreddedError,
 )
-from okpay.kernel.crypto.keys import HOUSE, warm
+from okpay.kernel.crypto.keys import HOUSE, recent_key, warm
 
 __all__ = [
     "HOUSE",
@@ -21,8 +21,10 @@ __all__ = [
     "SealBrokenError",
     "ShreddedError",
     "blind",
+    "recent_key",
     "register",
     "seal",
+    "seal_by",
     "seal_often",
     "shred",
     "unseal",

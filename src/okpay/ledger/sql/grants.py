@@ -120,7 +120,7 @@ GRANT SELECT (id, frozen_at) ON identity_person TO okpay_audit;
 GRANT SELECT (id, dedupe) ON notices_message TO okpay_audit;
 DO $$ BEGIN
   IF to_regclass('public.approvals_approval') IS NOT NULL THEN
-    GRANT SELECT (id, kind, state, about, payload, maker, checker)
+    GRANT SELECT (id, kind, state, about, payload, maker, checker, closed_at)
       ON approvals_approval TO okpay_audit;
   END IF;
 END $$;

@@ -174,6 +174,7 @@ def _record(approval: Approval, outcome: Outcome, now: datetime) -> None:
             subject=approval.subject,
             data={
                 "approval": number,
+                "proposal": str(approval.id),
                 "way": approval.payload["way"],
                 "amount": money.decimal_string(),
                 "currency": money.asset.code,

@@ -50,7 +50,7 @@ class Writer:
         `stores`, one a lane, replace the database behind `url`.
         """
         self._batch = batch
-        self._queue: SimpleQueue[Wish | None] = SimpleQueue()
+        self._queue: SimpleQueue[list[Wish] | None] = SimpleQueue()
         places = stores or [PostgresStore(url) for _ in range(lanes)]
         self._lanes = [Lane(Blocking(store)) for store in places]
         self._threads: list[threading.Thread] = []
@@ -62,11 +62,19 @@ class Writer:
         Raises:
             EngineBusyError: too many commands wait.
         """
+        self.submit_together([(command, done)])
+
+    def submit_together(self, wishes: list[Wish]) -> None:
+        """Queue commands that one batch decides, in their order; see `submit`.
+
+        Raises:
+            EngineBusyError: too many commands wait; none of these was taken.
+        """
         if self._queue.qsize() >= MAX_WAITING:
             raise EngineBusyError
         if not self._threads:
             self._start()
-        self._queue.put((command, done))
+        self._queue.put(wishes)
 
     def run(self, command: AnyCommand, timeout: float = 15) -> Outcome:
         """Run one command and wait; after `timeout` seconds the outcome is unknown, not failed."""
@@ -107,14 +115,14 @@ class Writer:
             first = self._queue.get()
             if first is None:
                 break
-            batch = [first]
+            batch = [*first]
             try:
                 while len(batch) < self._batch:
                     item = self._queue.get_nowait()
                     if item is None:
                         going = False
                         break
-                    batch.append(item)
+                    batch += item
             except Empty:
                 pass
             self._serve(lane, batch)

@@ -10,6 +10,7 @@ import logging
 import threading
 import time
 from dataclasses import dataclass, field
+from functools import partial
 from queue import SimpleQueue
 from typing import TYPE_CHECKING, Final
 
@@ -27,7 +28,7 @@ from okpay.payments.payouts.wishes import Line, records_of
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from okpay.payments.engine.writer import Writer
+    from okpay.payments.engine.writer import Wish, Writer
     from okpay.payments.payouts.models import Payout
 
 log = logging.getLogger(__name__)
@@ -108,14 +109,19 @@ class Run:
     def _hand_over(self, lines: Sequence[Named]) -> None:
         group = Group(self._finished, left=len(lines))
         self._flying += 1
-        for line, record in lines:
-            self._submit(group, line, record)
+        wishes: list[Wish] = [
+            (self._command(line, record), partial(group.take, line.number))
+            for line, record in lines
+        ]
+        # Two batches at once overtake each other: what must stay in order goes into one.
+        size = GROUP if self._most == 1 else 1
+        for start in range(0, len(wishes), size):
+            self._submit(wishes[start : start + size])
 
-    def _submit(self, group: Group, line: Line, record: str) -> None:
-        number, command = line.number, self._command(line, record)
+    def _submit(self, wishes: list[Wish]) -> None:
         while True:
             try:
-                self._writer.submit(command, lambda outcome: group.take(number, outcome))
+                self._writer.submit_together(wishes)
             except EngineBusyError:  # many others wait; they come first
                 time.sleep(0.05)  # noqa: OKP010 — seconds of waiting
             else:

@@ -8,7 +8,7 @@ from uuid import UUID
 
 from django.db import connection, transaction
 
-from okpay.kernel.crypto import HOUSE, seal_often, unseal
+from okpay.kernel.crypto import HOUSE, recent_key, seal_by, unseal
 from okpay.payments.aliases import alias_digest
 from okpay.payments.engine import arrays
 from okpay.payments.payouts.models import Payout, PayoutSum
@@ -69,10 +69,11 @@ def keep(head: Payout, wish: Wish) -> bool:
 
 def _rows(payout: UUID, wish: Wish) -> str:
     """Write lines in the text form of COPY. Only references and notes can hold what it escapes."""
+    key = recent_key(HOUSE) if any(line.alias for line in wish.lines) else None
     return "".join(
         [
             f"{payout}\t{line.number}\t{_escaped(line.reference)}\t{line.payee or _NULL}\t"
-            f"{alias_digest(line.alias)}\t{_sealed(line.alias, record)}\t"
+            f"{alias_digest(line.alias)}\t{_sealed(line.alias, record, key)}\t"
             f"{line.version}\t{line.asset}\t{line.amount}\t{line.fee}\t"
             f"{_escaped(line.memo)}\t{record}\n"
             for line, record in zip(wish.lines, wish.records, strict=True)
@@ -80,11 +81,11 @@ def _rows(payout: UUID, wish: Wish) -> str:
     )
 
 
-def _sealed(alias: str, record: str) -> str:
+def _sealed(alias: str, record: str, key: tuple[int, bytes] | None) -> str:
     """Write an address, sealed under the house's key, as COPY takes bytes."""
-    if not alias:
+    if not alias or key is None:
         return _NULL
-    sealed = seal_often(HOUSE, table=LINES, column="address", row=record, plain=alias.encode())
+    sealed = seal_by(key, table=LINES, column="address", row=record, plain=alias.encode())
     return f"\\\\x{sealed.hex()}"
 
 

@@ -38,6 +38,9 @@ SLOTS: Final = ("document", "person")  # the document, and its holder beside it
 STORY_LONGEST: Final = 2000  # characters
 # A guess at a number costs a claim, counted for an alias of nobody as for somebody's.
 CLAIMS: Final = tries.TryPolicy("regain", ((3, timedelta(hours=24)),))
+# All claimants of one account together: far from guessing a number, far from shutting others out.
+ALL_CLAIMS: Final = tries.TryPolicy("regain_all", ((30, timedelta(hours=24)),))
+SENDINGS: Final = tries.TryPolicy("regain_sendings", ((6, timedelta(hours=24)),))
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,6 +104,14 @@ def prove_contact(*, contact: str, attempt: str, code: str, now: datetime) -> No
     )
 
 
+def may_send(*, contact: str, now: datetime) -> bool:
+    """Spend one of the sendings of a proven address; False when none is left for today.
+
+    Looking at pictures is dear: each sending counts, refused or not. Outside a transaction.
+    """
+    return tries.attempt(SENDINGS, keyed_digest("regain", contact), now, lambda: False).checked
+
+
 def ask(*, claim: Claim, now: datetime) -> None:
     """Put a claim to staff, if number and name are those that were checked at the enrolment.
 
@@ -115,7 +126,12 @@ def ask(*, claim: Claim, now: datetime) -> None:
     shots = {slot: pictures.clean(claim.shots[slot]) for slot in SLOTS}
     person = queries.find_person(claim.alias)
     subject = str(person.pk) if person is not None else keyed_digest("regain", claim.alias.lower())
-    verdict = tries.attempt(CLAIMS, subject, now, lambda: _fits(person, claim))
+    verdict = tries.attempt(
+        CLAIMS,
+        f"{subject} {keyed_digest('regain', claim.contact)}",
+        now,
+        lambda: tries.attempt(ALL_CLAIMS, subject, now, lambda: _fits(person, claim)).ok,
+    )
     if person is None:
         return
     if not verdict.ok:
@@ -142,8 +158,9 @@ def _enter(person_id: UUID, claim: Claim, shots: dict[str, Clean], now: datetime
         Person.objects.select_for_update().get(pk=person_id)
         before = Regain.objects.select_for_update().filter(person_id=person_id, state__in=GOING_ON)
         for one in before:
-            if not move(actor=SYSTEM, regain=one, new=RegainState.EXPIRED, now=now):
-                return
+            if one.state != RegainState.ASKED:
+                return  # two people agreed to it
+            move(actor=SYSTEM, regain=one, new=RegainState.EXPIRED, now=now)
         regain = _entered(person_id, claim, now)
         for slot, shot in shots.items():
             number = new_uuid()

@@ -154,7 +154,13 @@ def _describe(approval: Approval) -> list[tuple[_StrOrPromise, str]]:
 
 
 def tell(
-    regain: Regain, code: str, params: dict[str, str], now: datetime, *, link: str = "/security"
+    regain: Regain,
+    code: str,
+    params: dict[str, str],
+    now: datetime,
+    *,
+    link: str = "/security",
+    sms: bool = True,
 ) -> None:
     """Tell the owner on every channel we know of, in the caller's transaction."""
     notify(
@@ -163,7 +169,7 @@ def tell(
         params=params,
         link=link,
         mail=True,
-        sms=True,
+        sms=sms,
         now=now,
     )
 

@@ -50,7 +50,9 @@ def go_on(*, now: datetime) -> int:
     for the next run, and keeps no other waiting.
     """
     _end_old(now)
-    due = Regain.objects.filter(state=RegainState.WAITING, opens_at__lte=now)
+    due = Regain.objects.filter(
+        state=RegainState.WAITING, opens_at__lte=now, person__is_active=True
+    )
     found = due.order_by("opens_at").values_list("pk", flat=True)
     return sum(_attempt(one, now) for one in found[:A_RUN])
 
@@ -108,7 +110,7 @@ def find(token: str, now: datetime) -> Regain:
         RegainOverError: used, stopped, too old, or none.
     """
     rows = Regain.objects.select_related("person").filter(
-        state=RegainState.OPEN, link=_digest(token), link_until__gt=now
+        state=RegainState.OPEN, link=_digest(token), link_until__gt=now, person__is_active=True
     )
     found = rows.first()
     if found is None:
@@ -119,8 +121,9 @@ def find(token: str, now: datetime) -> Regain:
 def complete(*, token: str, password: str, pin: str, now: datetime) -> None:
     """Choose new secrets with the link, once; every other way in dies with that.
 
-    Sessions, tokens, second factors, known browsers, mail word and questions go, the proven
-    contact becomes the account's e-mail, and payments are watched for 24 hours. Nobody is signed
+    Sessions, tokens, second factors, known browsers, mail word and questions go, the phone proves
+    nothing until it is proven anew, the contact becomes the account's e-mail, and payments are
+    watched for 24 hours. Nobody is signed
     in by it: the sign-in asks for the password and for a code to the new e-mail, and second
     factors are added there. A frozen account stays frozen. Call it outside a transaction.
 
@@ -141,11 +144,12 @@ def complete(*, token: str, password: str, pin: str, now: datetime) -> None:
         move(actor=actor, regain=regain, new=RegainState.DONE, now=now)
         renewal.clear_all(actor=actor, person=person, source=str(regain), now=now)
         _take_contact(regain, now)
+        people.forget_phone(person_id=person.pk, now=now)
         sign_ins.set_password(actor=actor, password=password, keep_session="", reset=True, now=now)
         event = SecurityEvent.PAYMENT_PASSWORD_CHANGED
         payment_passwords.store(actor, person, digest, event, now, regain=str(regain))
         begin(person_id=person.pk, cause=Cause.RECOVERED, now=now)
-        tell(regain, "regain_done", {}, now)
+        tell(regain, "regain_done", {}, now, sms=False)  # the phone may be in other hands
     tries.forgive(tries.PAYMENT_PASSWORD, str(person.pk))
 
 

@@ -61,7 +61,7 @@ def change_email(request: HttpRequest) -> HttpResponse:
         messages.info(request, _("The mail is on its way. Look in the spam folder as well."))
         return redirect("account_email")
     if action == "cancel" and waiting is not None:
-        waiting.delete()
+        operations.drop_email_change(actor=actor_of(request), now=clock.now())
         return redirect("account_email")
     refusal = ""
     try:

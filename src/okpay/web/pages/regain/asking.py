@@ -22,8 +22,6 @@ from okpay.web.uploads import REGAIN_PROVEN
 
 CONTACT: Final = "okpay_regain_contact"
 ATTEMPT: Final = "okpay_regain_attempt"
-LEFT: Final = "okpay_regain_left"
-SENDINGS: Final = 6
 TEMPLATE: Final = "web/regain/ask.html"
 
 
@@ -80,12 +78,10 @@ def show(request: HttpRequest) -> HttpResponse:
     """Say which account it is and show the document; the answer is the same for everybody."""
     if not request.session.get(REGAIN_PROVEN):
         return redirect("regain")
-    if request.method == "POST":
-        # Looking at pictures is dear: so many sendings for each proven address, refused or not.
-        left = request.session.get(LEFT, SENDINGS) - 1
-        request.session[LEFT] = left
-        if left < 0:
-            return _over(request)
+    if request.method == "POST" and not asking.may_send(
+        contact=request.session[CONTACT], now=clock.now()
+    ):
+        return _over(request)
     form = ClaimForm(request.POST or None, request.FILES or None)
     if request.method == "POST" and form.is_valid():
         try:
@@ -99,7 +95,7 @@ def show(request: HttpRequest) -> HttpResponse:
 
 
 def _forget(request: HttpRequest) -> None:
-    for key in (CONTACT, ATTEMPT, REGAIN_PROVEN, LEFT):
+    for key in (CONTACT, ATTEMPT, REGAIN_PROVEN):
         request.session.pop(key, None)
 
 
