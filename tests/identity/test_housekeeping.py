@@ -6,6 +6,8 @@ from collections.abc import Callable
 from datetime import datetime, timedelta
 from typing import Any
 
+from django.db import connection
+
 from okpay.identity import operations
 from okpay.identity.housekeeping import tidy
 from okpay.identity.models import Person
@@ -34,6 +36,11 @@ def test_claims_go_after_a_week_and_people_stay(
     tidy(now=now)
     left = Person.objects.filter(pk__in=[person.id, old.id, young.id])
     assert set(left.values_list("pk", flat=True)) == {person.id, young.id}
+    with connection.cursor() as cursor:  # no backup opens what the claim said
+        cursor.execute("SELECT count(*) FROM crypto_datakey WHERE subject = %s", [old.id])
+        assert cursor.fetchone() == (0,)
+        cursor.execute("SELECT count(*) FROM crypto_datakey WHERE subject = %s", [young.id])
+        assert cursor.fetchone() != (0,)
 
 
 def test_m5_nobody_who_owns_an_account_or_a_record_is_forgotten(

@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from okpay.kernel.money import ASSETS, InvalidAmountError, asset_of, parse_amount
 from okpay.payments.adjustments import Cause, Way, Wish
+from okpay.payments.adjustments.operations import SHORTEST_NOTE
 from okpay.payments.memos import MAX_MEMO
 
 if TYPE_CHECKING:
@@ -32,7 +33,7 @@ class AdjustmentForm(forms.Form):
     )
     note = forms.CharField(
         label=_("What the customer reads"),
-        min_length=4,
+        min_length=SHORTEST_NOTE,
         max_length=MAX_MEMO,
         help_text=_("Stands beside the record, in the customer's language: at most 40 characters."),
     )

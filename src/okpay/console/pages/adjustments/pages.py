@@ -12,13 +12,14 @@ from django.views.decorators.http import require_http_methods
 
 from okpay.console.frame import actor_of, page, staff_page
 from okpay.console.pages.adjustments.forms import AdjustmentForm
+from okpay.console.pages.ids import id_of
 from okpay.console.pages.refusals import Refused, refused
 from okpay.identity.models import Person
 from okpay.identity.rules import mask_name
 from okpay.identity.staff import StaffPermission
 from okpay.kernel import clock
 from okpay.kernel.errors import DomainError
-from okpay.kernel.ids import BadIdError, decode, encode
+from okpay.kernel.ids import encode
 from okpay.payments.adjustments import propose_adjustment
 from okpay.wallets.queries import balances
 
@@ -30,10 +31,7 @@ if TYPE_CHECKING:
 @require_http_methods(["GET", "POST"])
 def propose(request: HttpRequest, public_id: str) -> HttpResponse:
     """Show what an adjustment does, and put one to a second person."""
-    try:
-        person = Person.objects.filter(pk=decode(public_id, "cus"), is_active=True).first()
-    except BadIdError as error:
-        raise Http404 from error
+    person = Person.objects.filter(pk=id_of(public_id, "cus"), is_active=True).first()
     if person is None:
         raise Http404
     form = AdjustmentForm(request.POST or None)
