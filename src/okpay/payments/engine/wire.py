@@ -88,10 +88,10 @@ class OnLoop:
     async def ready(self, socket: int, *, write: bool) -> None:
         """Suspend until the loop sees the socket ready."""
         seen = self._loop.create_future()
-        late = self._loop.call_later(SILENCE, _settle, seen, _silent())
-        self._loop.add_reader(socket, _settle, seen, None)
+        late = self._loop.call_later(SILENCE, _give_up, seen)
+        self._loop.add_reader(socket, _settle, seen)
         if write:
-            self._loop.add_writer(socket, _settle, seen, None)
+            self._loop.add_writer(socket, _settle, seen)
         try:
             await seen
         finally:
@@ -109,12 +109,14 @@ class OnLoop:
         return await self._loop.run_in_executor(None, work)
 
 
-def _settle(future: asyncio.Future[None], error: Exception | None) -> None:
+def _settle(future: asyncio.Future[None]) -> None:
     if not future.done():
-        if error is None:
-            future.set_result(None)
-        else:
-            future.set_exception(error)
+        future.set_result(None)
+
+
+def _give_up(future: asyncio.Future[None]) -> None:
+    if not future.done():
+        future.set_exception(_silent())
 
 
 def _silent() -> psycopg.OperationalError:
