@@ -57,6 +57,33 @@ def test_first_start_makes_everything_and_sigterm_stops_it_in_order(
     assert "Applying ledger.0001_initial... OK" in log
 
 
+def proportional(pid: int) -> int:
+    """Memory of a process in kB; what several share is counted once, in parts."""
+    try:
+        text = Path(f"/proc/{pid}/smaps_rollup").read_text(encoding="ascii")
+    except (FileNotFoundError, ProcessLookupError):
+        return 0  # it ended meanwhile
+    return next(int(line.split()[1]) for line in text.splitlines() if line.startswith("Pss:"))
+
+
+def test_at_rest_everything_together_fits_into_450_megabytes(installation: Installation) -> None:
+    child = installation.serve()
+    assert child.stdout is not None
+    for line in child.stdout:
+        if "Ctrl-C stops everything." in line:
+            break
+    megabytes = 0
+    for _look in range(12):  # what the start needed is given back within seconds
+        everyone = [child.pid, *descendants(child.pid)]
+        megabytes = sum(map(proportional, everyone)) // 1024
+        if megabytes <= 450:
+            break
+        time.sleep(2)
+    finish(child)
+    assert len(everyone) > 8  # with the database's own
+    assert 200 < megabytes <= 450
+
+
 def test_second_start_answers_a_page_within_six_seconds(installation: Installation) -> None:
     took = 0.0
     for _try in range(3):  # others work on this machine too

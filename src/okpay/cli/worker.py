@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 log = logging.getLogger("okpay.jobs")
 
 CONCURRENCY = 4
+CONNECTIONS: Final = 4  # of the queue's own, at most; one of them listens
+IDLE: Final = 60  # seconds until one that is not used is closed: each costs the server 5 MB
 # Seconds between looks for jobs that were planned for later; those for now are announced.
 LOOK_EVERY = 1.0
 REST: Final = 0.5  # seconds before the queue is opened again after the database was lost
@@ -31,9 +33,14 @@ def queue_reader() -> App:
     the rows it belongs to. (The library's own command swaps the connection of the tasks as well;
     their jobs could then start before the rows were there, or outlive a rollback.)
     """
+    from procrastinate import PsycopgConnector
     from procrastinate.contrib.django import app
+    from procrastinate.contrib.django.utils import connector_params
 
-    return app.with_connector(app.connector.get_worker_connector())  # type: ignore[attr-defined]  # reason: the Django connector has it
+    pool = PsycopgConnector(
+        kwargs=connector_params(), min_size=1, max_size=CONNECTIONS, max_idle=IDLE
+    )
+    return app.with_connector(pool)
 
 
 async def work(*, wait: bool = True) -> None:

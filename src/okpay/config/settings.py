@@ -6,7 +6,6 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import unquote, urlsplit
 
-import django_stubs_ext
 from django.utils.translation import gettext_lazy as _
 from psycopg.conninfo import conninfo_to_dict
 
@@ -14,8 +13,6 @@ from okpay.config.auth_settings import *  # noqa: F403 — settings of sign-in, 
 from okpay.config.env import ENV
 from okpay.config.production import assert_safe
 from okpay.config.secrets import envelope_file, envelope_keys, secret
-
-django_stubs_ext.monkeypatch()  # lets generic Django classes be subscripted at run time
 
 PACKAGE = Path(__file__).resolve().parent.parent
 SECRET_KEY = secret("django")

@@ -217,7 +217,9 @@ def _launch(
 ) -> Cluster:
     access = places.file("pg_hba.conf")
     _publish(access, configuration.ACCESS, account)
-    settings = configuration.text(usable.major, places.socket, access, options.settings)
+    settings = configuration.text(
+        usable.major, places.socket, access, places.data, options.settings
+    )
     _publish(places.file("postgresql.conf"), settings, account)
     since = _log_size(places)
     child = postmaster.spawn(places, usable, account, bound=options.bound)

@@ -19,8 +19,8 @@ REQUIRED: Mapping[str, frozenset[str]] = {
 }
 
 MEGABYTE: Final = 1024 * 1024
-LEAST_BUFFERS, MOST_BUFFERS = 128, 8_192  # MB
-LEAST_LOG, MOST_LOG = 1_024, 8_192  # MB
+LEAST_BUFFERS, SMALL_BUFFERS, MOST_BUFFERS = 128, 1_024, 16_384  # MB
+LEAST_LOG, MOST_LOG = 1_024, 16_384  # MB
 
 # For a small machine: the whole product stays under 450 MB at rest.
 _DEFAULTS: Mapping[str, str] = {
@@ -54,15 +54,16 @@ ACCESS = "# Written at every start. One way in: the socket, with a password.\n\
 local all all scram-sha-256\nlocal replication all scram-sha-256\n"
 
 
-def text(major: int, socket: Path, access: Path, extra: Mapping[str, str]) -> str:
+def text(major: int, socket: Path, access: Path, data: Path, extra: Mapping[str, str]) -> str:
     """Return the whole configuration file.
 
     ``local.conf`` beside it, where it exists, has the last word; what it must not weaken is
     asked of the running server afterwards.
     """
     values = dict(_DEFAULTS)
-    values["shared_buffers"] = f"{buffers(_memory())}MB"
-    values["max_wal_size"] = f"{log_size(_room(access.parent))}MB"
+    book = book_size(data)
+    values["shared_buffers"] = f"{buffers(_memory(), book)}MB"
+    values["max_wal_size"] = f"{log_size(_room(data), book)}MB"
     values["unix_socket_directories"] = str(socket)
     values["hba_file"] = str(access)
     if major >= 18:  # noqa: PLR2004 — asynchronous reading came with version 18
@@ -74,24 +75,40 @@ def text(major: int, socket: Path, access: Path, extra: Mapping[str, str]) -> st
     return "\n".join([head, *lines, "include_if_exists = 'local.conf'", ""])
 
 
-def buffers(memory: int) -> int:
-    """Return the server's own cache in MB for a machine with so many MB: an eighth, within bounds.
+def buffers(memory: int, book: int) -> int:
+    """Return the server's own cache in MB for so many MB of memory and of data, within bounds.
 
     A payment touches a page of several large indexes at random; a page that is not in the cache
-    costs a read and, for the page that makes room, a write. Memory is taken only as pages come.
+    costs a read and, for the page that makes room, a write. So a large book gets a quarter of the
+    memory (PostgreSQL's manual, §19.4.1, as a beginning), a small one what it can use: the server
+    keeps 20 MB of lists for every GB of cache, used or not.
     """
-    return max(LEAST_BUFFERS, min(MOST_BUFFERS, memory // 8))
+    least = max(LEAST_BUFFERS, min(SMALL_BUFFERS, memory // 8))
+    return max(least, min(MOST_BUFFERS, memory // 4, book * 2))
 
 
-def log_size(room: int) -> int:
-    """Return how much log in MB may lie between two checkpoints: a tenth of the room on the disk.
+def log_size(room: int, book: int) -> int:
+    """Return how much log in MB may lie between two checkpoints, for so many MB of disk and data.
 
     After a checkpoint the first change of a page writes all of it into the log: of a large book
-    nearly every payment changes pages of its own, some 40 kB of log, and a log that is full soon
-    brings the next checkpoint at once. Given room, checkpoints come by the clock, and a payment
-    costs 3 kB (docs/benchmarks.md). What bounds it is the time to recover after a crash.
+    nearly every payment changes pages of its own, some 30 kB of log, and a log that is full soon
+    brings the next checkpoint at once. Given room for all its pages, checkpoints come by the clock,
+    and a payment costs 2 kB (docs/benchmarks.md). So it is a tenth of the room, and for a large
+    book up to a quarter. What bounds it is the time to recover after a crash.
     """
-    return max(LEAST_LOG, min(MOST_LOG, room // 10))
+    return max(LEAST_LOG, min(MOST_LOG, max(room // 10, min(room // 4, book))))
+
+
+def book_size(data: Path) -> int:
+    """Return the MB that the databases in a data directory take; 0 where there is none yet."""
+    total = 0
+    for folder, _, files in os.walk(data / "base"):
+        for name in files:
+            try:
+                total += (Path(folder) / name).stat().st_size
+            except FileNotFoundError:  # a server that runs takes files away
+                continue
+    return total // MEGABYTE
 
 
 def _room(folder: Path) -> int:

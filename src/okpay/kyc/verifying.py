@@ -11,8 +11,6 @@ from okpay.kernel.ids import encode
 from okpay.kyc import findings, moves, vault
 from okpay.kyc.models import Case
 from okpay.kyc.providers.base import PermanentVerifierError, Verdict, Wish
-from okpay.kyc.providers.document_check.client import DocumentCheck
-from okpay.kyc.providers.sandbox_verifier.client import SandboxVerifier
 from okpay.kyc.queries import current_pictures, texts
 from okpay.kyc.states import QUEUED, REVIEWED
 
@@ -34,8 +32,12 @@ def verifier() -> Verifier | None:
     """Return the outside verifier in use, or None."""
     key = settings.OKPAY_VERIFIER_KEY
     if settings.OKPAY_VERIFIER == "sandbox":
+        from okpay.kyc.providers.sandbox_verifier.client import SandboxVerifier  # noqa: PLC0415 — an HTTP client costs 7 MB in every process that never calls
+
         return SandboxVerifier(base_url=settings.OKPAY_SANDBOX_URL, key=key)
     if settings.OKPAY_VERIFIER == "document_check":
+        from okpay.kyc.providers.document_check.client import DocumentCheck  # noqa: PLC0415 — an HTTP client costs 7 MB in every process that never calls
+
         return DocumentCheck(base_url=settings.OKPAY_VERIFIER_URL, key=key)
     return None
 

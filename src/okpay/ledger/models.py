@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
@@ -11,8 +11,16 @@ from django.db.models import F, Q
 from okpay.kernel.ids import new_uuid
 from okpay.ledger.chart import AccountKind, HoldState, TransferKind
 
+if TYPE_CHECKING:
+    _Decimal = models.DecimalField[int, int]
+    _OptionalDecimal = models.DecimalField[int | None, int | None]
+    _Text = models.Field[str, str]
+else:  # Django's fields take no types at run time
+    _Decimal = _OptionalDecimal = models.DecimalField
+    _Text = models.Field
 
-class Minor(models.DecimalField[int, int]):
+
+class Minor(_Decimal):
     """A whole number of an asset's smallest unit: NUMERIC(38,0)."""
 
     def __init__(self, **kwargs: object) -> None:
@@ -22,7 +30,7 @@ class Minor(models.DecimalField[int, int]):
         super().__init__(**kwargs)  # type: ignore[arg-type]  # passed through unchanged
 
 
-class OptionalMinor(models.DecimalField[int | None, int | None]):
+class OptionalMinor(_OptionalDecimal):
     """As `Minor`, or nothing."""
 
     def __init__(self, **kwargs: object) -> None:
@@ -31,7 +39,7 @@ class OptionalMinor(models.DecimalField[int | None, int | None]):
         super().__init__(**kwargs)  # type: ignore[arg-type]  # passed through unchanged
 
 
-class TransactionNumber(models.Field[str, str]):
+class TransactionNumber(_Text):
     """PostgreSQL's number of the transaction that wrote a row: xid8, never reused."""
 
     def db_type(self, connection: object) -> str:  # noqa: ARG002 — as Django calls it

@@ -11,7 +11,6 @@ from procrastinate.contrib.django import app
 from okpay.kernel.models import Checkpoint
 from okpay.ledger.checkpoints import note_of
 from okpay.ledger.providers.base import WitnessError
-from okpay.ledger.providers.witness.client import HttpWitness
 
 PUBLISH: Final = "okpay.ledger.tasks.publish"
 TRIES: Final = 12  # the last one comes about two days after the first
@@ -27,4 +26,6 @@ def publish(log: str, size: int) -> None:
     if not settings.OKPAY_CHECKPOINT_WEBHOOK:  # the setting was taken away meanwhile
         return
     note = note_of(Checkpoint.objects.get(log=log, size=size))
+    from okpay.ledger.providers.witness.client import HttpWitness  # noqa: PLC0415 — an HTTP client costs 7 MB in every process that never calls
+
     HttpWitness(settings.OKPAY_CHECKPOINT_WEBHOOK).keep(note)

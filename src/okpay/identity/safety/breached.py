@@ -16,7 +16,6 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
 from okpay.identity.safety.providers.base import BreachServiceError
-from okpay.identity.safety.providers.pwned.client import RangeClient
 
 if TYPE_CHECKING:
     from okpay.identity.models import Person
@@ -65,7 +64,11 @@ def _line_from(file: IO[bytes], at: int) -> tuple[bytes, int]:
 def service() -> BreachService | None:
     """Return the service the operator turned on (`OKPAY_BREACH_URL`), or None."""
     base = str(getattr(settings, "OKPAY_BREACH_URL", "") or "")
-    return RangeClient(base) if base else None
+    if not base:
+        return None
+    from okpay.identity.safety.providers.pwned.client import RangeClient  # noqa: PLC0415 — an HTTP client costs 7 MB in every process that never calls
+
+    return RangeClient(base)
 
 
 def is_breached(password: str) -> bool:

@@ -16,7 +16,6 @@ from django.utils.translation import override
 
 from okpay.identity import codes, hooks
 from okpay.identity.codes import Purpose
-from okpay.identity.factors import passkeys
 from okpay.identity.factors.authenticator_app import verify_totp
 from okpay.identity.factors.errors import FactorWrongError
 from okpay.identity.factors.queries import Way, enrolled
@@ -141,6 +140,8 @@ def passkey_challenge(*, payer: Person, asked: Asked, bound: bytes) -> dict[str,
     """
     if Way.PASSKEY not in asked.ways:
         raise asked.required()
+    from okpay.identity.factors import passkeys  # noqa: PLC0415 — the API and the worker ask for no passkey, and it costs 5 MB
+
     return passkeys.begin(payer.pk, bound)
 
 
@@ -179,6 +180,8 @@ def accept(
 
 def _prove(payer: Person, bound: bytes, proof: Proof, now: datetime) -> None:
     if proof.way is Way.PASSKEY:
+        from okpay.identity.factors import passkeys  # noqa: PLC0415 — as above
+
         passkeys.finish(person_id=payer.pk, challenge=bound, response=proof.answer, now=now)
     elif proof.way is Way.APP:
         verify_totp(person_id=payer.pk, code=proof.answer, now=now)
