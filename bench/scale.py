@@ -19,6 +19,7 @@ import tempfile
 import time
 from collections.abc import Callable
 from pathlib import Path
+from statistics import median
 from typing import TYPE_CHECKING, Any, Final
 
 if TYPE_CHECKING:
@@ -30,10 +31,11 @@ TRANSFERS: Final = int(os.environ.get("TRANSFERS") or 4 * CUSTOMERS)
 SMALL: Final = (100_000, 200_000)
 BYTES_A_TRANSFER: Final = 1_100  # with all that hangs on it, generously
 BYTES_A_CUSTOMER: Final = 1_300
-SAMPLED: Final = 150_000  # people who pay and are paid while we measure
+SAMPLED: Final = 100_000  # people who pay and are paid while we measure, as many in both books
 ASKED: Final = 1_500  # people whose pages are read
 LOADING: Final = {"max_wal_size": "16GB", "checkpoint_timeout": "1h", "autovacuum": "off"}
-ROUND, LEAST_ROUNDS, ROUNDS = 40_000, 6, 16  # of transfers that warm a book
+ROUND, LEAST_ROUNDS, ROUNDS = 40_000, 8, 16  # of transfers that warm a book
+TURNS: Final = 5  # of each book, one after the other: the machine has other guests
 NAMES: Final = ("small", "large")
 Say = Callable[[str], None]
 
@@ -80,7 +82,8 @@ def prepare(home: Path) -> None:
         for name, customers, transfers in books().values():
             url = cluster.url(name)
             _create(cluster.url("postgres"), name)
-            _child("load", url, str(customers), str(transfers))
+            if _child("load", url, str(customers), str(transfers)).wait():
+                raise SystemExit(f"{name} could not be made")
     finally:
         cluster.stop()
 
@@ -95,8 +98,8 @@ def _create(url: str, name: str) -> None:
             link.execute(f"CREATE DATABASE {name}")
 
 
-def _child(task: str, url: str, *words: str) -> str:
-    """Do something in a process whose Django knows that database; return what it prints."""
+def _child(task: str, url: str, *words: str, pipe: int | None = None) -> subprocess.Popen[str]:
+    """Do something in a process whose Django knows that database."""
     environment = {
         **os.environ, "OKPAY_ENV": "test", "OKPAY_API_RATE": "0", "OKPAY_DATABASE_URL": url,
         "DJANGO_SETTINGS_MODULE": "okpay.config.settings",
@@ -104,14 +107,29 @@ def _child(task: str, url: str, *words: str) -> str:
     if task == "load":
         environment["OKPAY_DB_ROLE"] = "okpay_owner"
     command = [sys.executable, "-m", "bench.scale", task, url, *words]
-    ran = subprocess.run(
-        command,
-        env=environment,
-        check=True,
-        text=True,
-        stdout=None if task == "load" else subprocess.PIPE,
-    )
-    return ran.stdout or ""
+    return subprocess.Popen(command, env=environment, text=True, stdin=pipe, stdout=pipe)
+
+
+class Book:
+    """A book under measurement, in a process of its own."""
+
+    def __init__(self, url: str) -> None:
+        """Begin."""
+        self.found: dict[str, list[float]] = {}
+        self._child = _child("measure", url, pipe=subprocess.PIPE)
+
+    def ask(self, task: str) -> None:
+        """Have one thing measured, and keep what was found."""
+        assert self._child.stdin is not None  # noqa: S101 — both are pipes
+        assert self._child.stdout is not None  # noqa: S101 — both are pipes
+        self._child.stdin.write(f"{task}\n")
+        self._child.stdin.flush()
+        for name, value in json.loads(self._child.stdout.readline()).items():
+            self.found.setdefault(name, []).append(value)
+
+    def close(self) -> None:
+        """Ask for no more."""
+        self._child.communicate()
 
 
 def load(url: str, customers: int, transfers: int) -> None:
@@ -126,24 +144,33 @@ def load(url: str, customers: int, transfers: int) -> None:
     scale_load.load(url, customers, transfers, say)
 
 
-def measure(url: str) -> dict[str, float]:
-    """Measure one book: engine, HTTP, the page of records, a balance."""
+def measure(url: str) -> None:
+    """Stay with one book, and measure what is asked for, a line at a time, until no more is asked.
+
+    Each answer is a line of JSON.
+    """
     import django  # noqa: PLC0415 — after the environment is set
 
     django.setup()
     from bench.__main__ import engine_rate  # noqa: PLC0415 — after Django
+    from okpay.kernel.collector import calm  # noqa: PLC0415 — after Django
     from okpay.payments.engine.writer import Writer  # noqa: PLC0415 — after Django
 
     town = sampled(url)
-    found = {**reads(town.people[:ASKED]), **size_of(url)}
     writer = Writer(url, batch=256, lanes=2)
-    found |= warmed(writer, town)
-    for kind in ("spread", "hot"):
-        found[f"engine_{kind}_tps"] = engine_rate(writer, town, hot=kind == "hot")
+    calm()
+    tasks: dict[str, Callable[[], dict[str, float]]] = {
+        "reads": lambda: {**reads(town.people[:ASKED]), **size_of(url)},
+        "warmed": lambda: warmed(writer, town),
+        "spread": lambda: {"engine_spread_tps": engine_rate(writer, town, hot=False, seconds=3)},
+        "hot": lambda: {"engine_hot_tps": engine_rate(writer, town, hot=True, seconds=3)},
+        # Everybody has paid the first person by now, who has tens of thousands of records.
+        "hot_reads": lambda: {f"hot_{k}": v for k, v in reads(town.people[:1] * 50).items()},
+        "http": lambda: over_http(town),
+    }
+    for line in sys.stdin:
+        print(json.dumps(tasks[line.strip()]()), flush=True)
     writer.stop()
-    # Everybody has just paid the first person, who has tens of thousands of records by now.
-    hot = {f"hot_{name}": value for name, value in reads(town.people[:1] * 50).items()}
-    return found | over_http(town) | hot
 
 
 def warmed(writer: Writer, town: Town) -> dict[str, float]:
@@ -258,16 +285,38 @@ def size_of(url: str) -> dict[str, float]:
     return {"gigabytes": float(row[0]), "transfers": float(row[1])}
 
 
-def table(found: dict[str, dict[str, float]]) -> dict[str, float]:
-    """Print both books beside each other; return one flat object."""
-    small, large = found["small"], found["large"]
+def measured(urls: dict[str, str]) -> dict[str, dict[str, list[float]]]:
+    """Measure the books in turns, so that what else the machine does falls on both."""
+    open_ = {name: Book(url) for name, url in urls.items()}
+    try:
+        for task, turns in (
+            ("reads", 1), ("warmed", 1), ("spread", TURNS), ("hot", TURNS), ("hot_reads", 1),
+            ("http", TURNS),
+        ):  # fmt: skip
+            for _ in range(turns):
+                for name, book in open_.items():
+                    say(f"{task}, the {name} book")
+                    book.ask(task)
+    finally:
+        for book in open_.values():
+            book.close()
+    return {name: book.found for name, book in open_.items()}
+
+
+def table(found: dict[str, dict[str, list[float]]]) -> dict[str, float]:
+    """Print the medians of both books beside each other; return one flat object.
+
+    A ratio is the median of the turns' own.
+    """
     print(f"\n{platform.machine()}, {os.cpu_count()} cores, Python {platform.python_version()}")
     print(f"  {'':<24}{'small':>14}{'large':>14}{'large/small':>14}")
     flat: dict[str, float] = {}
-    for name, value in small.items():
-        share = large[name] / value if value else 0.0
-        print(f"  {name:<24}{value:>14,.3f}{large[name]:>14,.3f}{share:>14.3f}")
-        flat |= {f"small_{name}": value, f"large_{name}": large[name], f"ratio_{name}": share}
+    for name in found["small"]:
+        pairs = list(zip(found["small"][name], found["large"][name], strict=True))
+        small, large = (median(side) for side in zip(*pairs, strict=True))
+        share = median([b / a if a else 0.0 for a, b in pairs])
+        print(f"  {name:<24}{small:>14,.3f}{large:>14,.3f}{share:>14.3f}")
+        flat |= {f"small_{name}": small, f"large_{name}": large, f"ratio_{name}": share}
     return {name: round(value, 4) for name, value in flat.items()}
 
 
@@ -279,12 +328,9 @@ def main() -> None:
     make_room(home)
     os.environ["OKPAY_HOME"] = str(home)
     prepare(home)
-    found: dict[str, dict[str, float]] = {}
     cluster = embedded.start(home, say, embedded.Options(bound=True))
     try:
-        for kind, (name, _, _) in books().items():
-            say(f"measuring the {kind} book, {name}")
-            found[kind] = json.loads(_child("measure", cluster.url(name)).splitlines()[-1])
+        found = measured({kind: cluster.url(name) for kind, (name, _, _) in books().items()})
     finally:
         cluster.stop()
     flat = table(found)
@@ -298,6 +344,6 @@ if __name__ == "__main__":
         case ["load", url, customers, transfers]:
             load(url, int(customers), int(transfers))
         case ["measure", url]:
-            print(json.dumps(measure(url)))
+            measure(url)
         case _:
             main()

@@ -15,9 +15,11 @@ import psycopg
 import pytest
 
 from okpay.kernel import clock
+from okpay.payments.engine import decide_send
 from okpay.payments.proof import ALL
 from tests.ledger.story import Story, tell
 from tests.ledger.tamperings import OFF, TAMPERINGS
+from tests.payments.wishes import send, top_up
 from tests.payments.world import World, broken
 
 
@@ -61,6 +63,40 @@ def test_m1_tampering_is_found_and_the_row_is_named(
     insider.execute(deed.format(**places).encode())
     found = _look(insider)
     assert [line for line in found if row.format(**places) in line], found
+
+
+ANOTHER_NAME = """
+INSERT INTO payments_answer (key, at, fingerprint, record, balance, payee_name, body)
+SELECT gen_random_uuid(), at, fingerprint, record, balance, payee_name, body
+FROM payments_answer WHERE record = %s
+"""
+
+
+def _told_wrongly(connection: psycopg.Connection[Any]) -> list[str]:
+    """What is said of answers; that the guards are off is said too."""
+    return [line for line in _look(connection) if not line.endswith("is switched off")]
+
+
+def test_m1_the_balance_told_is_compared_whether_or_not_a_wish_has_two_names(
+    world: World, story: Story, insider: psycopg.Connection[Any], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(decide_send, "transfer_fee", lambda _amount: 3)
+    ann, bob = world.people(2)
+    world.done(top_up(ann, 1_000))
+    (charged,) = world.done(send(ann, bob, 100, fee=3))  # a fee is the last that leaves
+    insider.execute(OFF)
+    for number, record in enumerate((story.paid, charged.record)):
+        for named_twice in (False, True):
+            with insider.transaction(force_rollback=True):
+                if named_twice:
+                    insider.execute(ANOTHER_NAME, [record])
+                assert _told_wrongly(insider) == [], (number, named_twice)
+                insider.execute(
+                    "UPDATE payments_answer SET balance = balance - 1 WHERE record = %s", [record]
+                )
+                found = _told_wrongly(insider)
+                assert found, (number, named_twice)
+                assert all(f"of record {record} it says" in line for line in found)
 
 
 def test_m1_a_guard_that_is_switched_off_is_named(insider: psycopg.Connection[Any]) -> None:

@@ -9,9 +9,29 @@ from okpay.payments.proof.words import WORDS
 
 # A transfer that was done at once is answered in short: what it said is in its record, and what
 # the payer had then is what its last debit left, that of the transfer or of its fee. The glance
-# asks whether each of them has short answers, and each of those the right balance.
+# asks whether each of them has short answers, and each of those the right balance: by sums of
+# hashes where each has one, else (a wish may have several names) by joining them.
 _SHORT: Final = """
-SELECT NOT EXISTS (
+WITH dice AS MATERIALIZED (SELECT (random() * 4e18)::bigint AS die), short AS MATERIALIZED (
+  SELECT count(*) AS number, COALESCE(sum(uuid_hash_extended(COALESCE(record, key),
+    hash_numeric_extended(COALESCE(balance, -1), (SELECT die FROM dice)))), 0) AS hashes
+  FROM payments_answer WHERE body = ''
+), moved AS MATERIALIZED (
+  SELECT count(*) AS number, COALESCE(sum(uuid_hash_extended(id,
+    hash_numeric_extended(debit_posted - debit_held, (SELECT die FROM dice)))), 0) AS hashes
+  FROM ledger_transfer WHERE kind = %(kind_posted)s AND code = %(code_p2p)s
+), charged AS MATERIALIZED (
+  SELECT COALESCE(sum(
+    uuid_hash_extended(t.id,
+      hash_numeric_extended(f.debit_posted - f.debit_held, (SELECT die FROM dice)))::numeric
+    - uuid_hash_extended(t.id,
+      hash_numeric_extended(t.debit_posted - t.debit_held, (SELECT die FROM dice)))), 0) AS hashes
+  FROM (SELECT * FROM ledger_transfer WHERE linked IS NOT NULL) f
+  JOIN ledger_transfer t ON t.id = f.linked AND t.debit_account = f.debit_account
+  WHERE t.kind = %(kind_posted)s AND t.code = %(code_p2p)s
+)
+SELECT CASE WHEN short.number = moved.number THEN short.hashes = moved.hashes + charged.hashes
+ELSE NOT EXISTS (
   SELECT 1 FROM (SELECT record, balance FROM payments_answer WHERE body = '') a
   FULL JOIN (SELECT * FROM ledger_transfer WHERE kind = %(kind_posted)s AND code = %(code_p2p)s) t
     ON t.id = a.record
@@ -19,7 +39,7 @@ SELECT NOT EXISTS (
     ON f.linked = t.id AND f.debit_account = t.debit_account
   WHERE (a.record, a.balance) IS DISTINCT FROM
         (t.id, COALESCE(f.debit_posted - f.debit_held, t.debit_posted - t.debit_held))
-)
+) END FROM short, moved, charged
 """
 # Any other answer was written out. The maker of a record was answered as it began, whoever ended
 # a pending one as it ended. A wish may have several names (a quote's own and the client's), each
