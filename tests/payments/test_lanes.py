@@ -2,6 +2,12 @@
 
 from __future__ import annotations
 
+import asyncio
+import threading
+import time
+
+from okpay.payments.engine.commands import Outcome
+from okpay.payments.engine.loop import LoopWriter
 from okpay.payments.engine.writer import Writer
 from tests.payments.wishes import send, top_up
 from tests.payments.world import World, broken, run_all
@@ -32,3 +38,55 @@ def test_b1_one_key_in_two_lanes_is_one_payment(world: World) -> None:
     assert {one.result for one in outcomes} == {"done"}
     assert len({one.record for one in outcomes}) == 1
     assert world.balance(ben) == (100, 0)
+
+
+def test_what_somebody_locked_holds_up_one_lane_and_nobody_else(world: World) -> None:
+    ann, ben, cid, dan = world.people(4)
+    world.done(top_up(ann, 1_000), top_up(cid, 1_000))
+    lanes = Writer(world.url, batch=16, lanes=2)
+    slow, quick = Waited(5), Waited(1)
+    with world.owner(autocommit=False) as locked:
+        locked.execute("SELECT 1 FROM ledger_account WHERE owner = %s FOR UPDATE", [ann])
+        lanes.submit_together([(send(ann, ben, 1), slow.take) for _ in range(5)])
+        time.sleep(0.3)  # the five are in a lane by now, and wait for the row
+        lanes.submit(send(cid, dan, 1), quick.take)
+        assert quick.ready.wait(10)  # fewer than five: it did not have to wait for as many
+        assert (quick.results, slow.results) == (["done"], [])
+        locked.rollback()
+    assert slow.ready.wait(30)
+    lanes.stop()
+    assert slow.results == ["done"] * 5
+
+
+def test_what_somebody_locked_holds_up_one_lane_of_a_loop_too(world: World) -> None:
+    ann, ben, cid, dan = world.people(4)
+    world.done(top_up(ann, 1_000), top_up(cid, 1_000))
+
+    async def whole() -> tuple[str, int, list[str]]:
+        writer = LoopWriter(world.url, asyncio.get_running_loop(), batch=16)
+        with world.owner(autocommit=False) as locked:
+            locked.execute("SELECT 1 FROM ledger_account WHERE owner = %s FOR UPDATE", [ann])
+            slow = [asyncio.create_task(writer.run(send(ann, ben, 1))) for _ in range(5)]
+            await asyncio.sleep(0.3)
+            quick = await asyncio.wait_for(writer.run(send(cid, dan, 1)), 10)
+            before = sum(task.done() for task in slow)
+            locked.rollback()
+        ended = await asyncio.gather(*slow)
+        await writer.stop()
+        return quick.result, before, [one.result for one in ended]
+
+    assert asyncio.run(whole()) == ("done", 0, ["done"] * 5)
+
+
+class Waited:
+    """Outcomes that somebody waits for."""
+
+    def __init__(self, count: int) -> None:
+        self.results: list[str] = []
+        self.ready = threading.Event()
+        self._count = count
+
+    def take(self, outcome: Outcome) -> None:
+        self.results.append(outcome.result)
+        if len(self.results) == self._count:
+            self.ready.set()

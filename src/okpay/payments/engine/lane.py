@@ -16,7 +16,7 @@ from okpay.payments.engine.decide import decide
 from okpay.payments.engine.store import StoreAwayError, StoreConflictError
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
 
     from okpay.payments.engine.state import BatchState
     from okpay.payments.engine.store import Store
@@ -25,6 +25,18 @@ log = logging.getLogger(__name__)
 
 MAX_TRIES: Final = 6
 RECONNECT_FOR: Final = 20  # seconds of a lost database before commands are answered "unknown"
+# Seconds after which what waits goes into a free lane however little it is: the other lane may be
+# held up by a row that somebody locked.
+HURRY: Final = 0.1
+
+
+def is_time(waiting: int, running: Iterable[int], batch: int) -> bool:
+    """Whether what waits should begin in a free lane, beside batches of these sizes.
+
+    A second batch goes beside a first only when it is no smaller: two halves cost more than one
+    whole.
+    """
+    return waiting >= min(min(running, default=1), batch)
 
 
 class Waitable(Protocol):

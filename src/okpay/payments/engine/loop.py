@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Final
 
 from okpay.kernel.crash import crash_after
 from okpay.payments.engine.commands import UNKNOWN
-from okpay.payments.engine.lane import Lane
+from okpay.payments.engine.lane import HURRY, Lane, is_time
 from okpay.payments.engine.postgres import PostgresStore
 from okpay.payments.engine.wire import OnLoop
 from okpay.payments.engine.writer import MAX_WAITING, EngineBusyError
@@ -41,6 +41,7 @@ class LoopWriter:
         self._running: dict[asyncio.Task[None], list[Wish]] = {}
         self._called = False
         self._watch: asyncio.TimerHandle | None = None
+        self._hurry: asyncio.TimerHandle | None = None
 
     async def run(self, command: AnyCommand) -> Outcome:
         """Run one command with whatever else waits.
@@ -70,21 +71,25 @@ class LoopWriter:
             lane.close()
 
     def _start(self) -> None:
-        """Start as many batches as lanes are free.
-
-        A second batch goes beside a first only when it is no smaller: two halves cost more than
-        one whole.
-        """
+        """Start as many batches as lanes are free and it is time for."""
         self._called = False
         while self._waiting and self._idle:
-            least = min(map(len, self._running.values()), default=0)
-            if len(self._waiting) < min(least, self._batch):
+            if not is_time(len(self._waiting), map(len, self._running.values()), self._batch):
+                if self._hurry is None:
+                    self._hurry = self._loop.call_later(HURRY, self._begin)
                 return
-            count = min(len(self._waiting), self._batch)
-            batch = [self._waiting.popleft() for _ in range(count)]
-            task = self._loop.create_task(self._serve(self._idle.pop(), batch))
-            self._running[task] = batch
-            task.add_done_callback(self._ended)
+            self._begin()
+
+    def _begin(self) -> None:
+        """Begin with what waits; if nothing else called for it, because it has waited for long."""
+        if self._hurry is not None:
+            self._hurry.cancel()
+            self._hurry = None
+        count = min(len(self._waiting), self._batch)
+        batch = [self._waiting.popleft() for _ in range(count)]
+        task = self._loop.create_task(self._serve(self._idle.pop(), batch))
+        self._running[task] = batch
+        task.add_done_callback(self._ended)
 
     def _ended(self, task: asyncio.Task[None]) -> None:
         del self._running[task]

@@ -9,12 +9,12 @@ from __future__ import annotations
 
 import logging
 import threading
-from queue import Empty, SimpleQueue
+from collections import deque
 from typing import TYPE_CHECKING, Final
 
 from okpay.kernel.crash import crash_after
 from okpay.payments.engine.commands import UNKNOWN, AnyCommand, Outcome
-from okpay.payments.engine.lane import Blocking, Lane
+from okpay.payments.engine.lane import HURRY, Blocking, Lane, is_time
 from okpay.payments.engine.postgres import PostgresStore
 from okpay.payments.engine.wire import plainly
 
@@ -50,7 +50,10 @@ class Writer:
         `stores`, one a lane, replace the database behind `url`.
         """
         self._batch = batch
-        self._queue: SimpleQueue[list[Wish] | None] = SimpleQueue()
+        self._waiting: deque[list[Wish]] = deque()  # what stands together is decided together
+        self._running: dict[Lane, int] = {}  # how many commands each has in hand
+        self._ending = False
+        self._change = threading.Condition()
         places = stores or [PostgresStore(url) for _ in range(lanes)]
         self._lanes = [Lane(Blocking(store)) for store in places]
         self._threads: list[threading.Thread] = []
@@ -70,11 +73,14 @@ class Writer:
         Raises:
             EngineBusyError: too many commands wait; none of these was taken.
         """
-        if self._queue.qsize() >= MAX_WAITING:
+        if len(self._waiting) >= MAX_WAITING:
             raise EngineBusyError
         if not self._threads:
             self._start()
-        self._queue.put(wishes)
+        with self._change:
+            self._waiting.append(wishes)
+            if len(self._waiting) == 1 or self._is_time():  # the first has a lane count to `HURRY`
+                self._change.notify()
 
     def run(self, command: AnyCommand, timeout: float = 15) -> Outcome:
         """Run one command and wait; after `timeout` seconds the outcome is unknown, not failed."""
@@ -91,8 +97,9 @@ class Writer:
 
     def stop(self) -> None:
         """Finish what waits, then end the threads and close the connections."""
-        for _ in self._threads:
-            self._queue.put(None)
+        with self._change:
+            self._ending = True
+            self._change.notify_all()
         for thread in self._threads:
             thread.join(timeout=30)
         self._threads = []
@@ -100,6 +107,7 @@ class Writer:
     def _start(self) -> None:
         with self._lock:
             if not self._threads:
+                self._ending = False
                 self._threads = [
                     threading.Thread(
                         target=self._loop, args=(lane,), name="okpay-engine", daemon=True
@@ -109,24 +117,36 @@ class Writer:
                 for thread in self._threads:
                     thread.start()
 
+    def _is_time(self) -> bool:
+        """Whether a free lane should begin."""
+        if not self._waiting or len(self._running) == len(self._lanes):
+            return False
+        return self._ending or is_time(len(self._waiting), self._running.values(), self._batch)
+
     def _loop(self, lane: Lane) -> None:
-        going = True
-        while going:
-            first = self._queue.get()
-            if first is None:
-                break
-            batch = [*first]
-            try:
-                while len(batch) < self._batch:
-                    item = self._queue.get_nowait()
-                    if item is None:
-                        going = False
-                        break
-                    batch += item
-            except Empty:
-                pass
+        while batch := self._next(lane):
             self._serve(lane, batch)
+            with self._change:
+                del self._running[lane]
+                if self._is_time():
+                    self._change.notify()
         lane.close()
+
+    def _next(self, lane: Lane) -> list[Wish]:
+        """Wait for a batch and take it; none when the writer ends and nothing waits."""
+        with self._change:
+            while not self._is_time():
+                if self._ending and not self._waiting:
+                    return []
+                if not self._change.wait(HURRY if self._waiting else None) and self._waiting:
+                    break
+            batch: list[Wish] = []
+            while self._waiting and len(batch) < self._batch:
+                batch += self._waiting.popleft()
+            self._running[lane] = len(batch)
+            if self._is_time():
+                self._change.notify()
+            return batch
 
     def _serve(self, lane: Lane, batch: list[Wish]) -> None:
         outcomes = plainly(lane.settle([command for command, _ in batch]))
