@@ -62,7 +62,7 @@ def text(major: int, socket: Path, access: Path, data: Path, extra: Mapping[str,
     """
     values = dict(_DEFAULTS)
     book = book_size(data)
-    values["shared_buffers"] = f"{buffers(_memory(), book)}MB"
+    values["shared_buffers"] = f"{buffers(memory(), book)}MB"
     values["max_wal_size"] = f"{log_size(_room(data), book)}MB"
     values["unix_socket_directories"] = str(socket)
     values["hba_file"] = str(access)
@@ -75,16 +75,16 @@ def text(major: int, socket: Path, access: Path, data: Path, extra: Mapping[str,
     return "\n".join([head, *lines, "include_if_exists = 'local.conf'", ""])
 
 
-def buffers(memory: int, book: int) -> int:
-    """Return the server's own cache in MB for so many MB of memory and of data, within bounds.
+def buffers(room: int, book: int) -> int:
+    """Return the server's own cache in MB for so many MB of memory and of data.
 
     A payment touches a page of several large indexes at random; a page that is not in the cache
     costs a read and, for the page that makes room, a write. So a large book gets a quarter of the
     memory (PostgreSQL's manual, §19.4.1, as a beginning), a small one what it can use: the server
     keeps 20 MB of lists for every GB of cache, used or not.
     """
-    least = max(LEAST_BUFFERS, min(SMALL_BUFFERS, memory // 8))
-    return max(least, min(MOST_BUFFERS, memory // 4, book * 2))
+    least = max(LEAST_BUFFERS, min(SMALL_BUFFERS, room // 8))
+    return max(least, min(MOST_BUFFERS, room // 4, book * 2))
 
 
 def log_size(room: int, book: int) -> int:
@@ -115,7 +115,8 @@ def _room(folder: Path) -> int:
     return shutil.disk_usage(folder).free // MEGABYTE
 
 
-def _memory() -> int:
+def memory() -> int:
+    """Return the MB of memory of this machine."""
     return os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") // MEGABYTE
 
 

@@ -12,13 +12,14 @@ from okpay import embedded
 from okpay.cli import keys_check, schema
 from okpay.cli.doctor import Check, Finding, graded
 from okpay.config.env import ENV
-from okpay.embedded import checks
+from okpay.embedded import checks, configuration
 
 _ROLES = ("okpay_app", "okpay_book", "okpay_seal")
 _CLOCK_ODD = 1.0
 _CLOCK_WRONG = 5.0
 _LATE = 300
 _NEARLY_FULL = 0.8
+_OUTGROWN = 1.5
 
 _FAILED = """
 SELECT task_name, count(*), max(id) FROM procrastinate_jobs WHERE status = 'failed'
@@ -43,7 +44,18 @@ def database() -> Iterator[Finding]:
             yield Finding("fail", "database", str(error).strip().splitlines()[-1])
         return
     with link:
-        for ask in (_server, _sound, _pages, _clock, _sessions, _schema, _roles, _envelope, _queue):
+        for ask in (
+            _server,
+            _sound,
+            _pages,
+            _clock,
+            _sessions,
+            _cache,
+            _schema,
+            _roles,
+            _envelope,
+            _queue,
+        ):
             yield from ask(link)
 
 
@@ -92,6 +104,23 @@ def _sessions(link: Link) -> Iterator[Finding]:
     used = int(str(_one(link, "SELECT count(*) FROM pg_stat_activity WHERE datname IS NOT NULL")))
     most = int(str(_one(link, "SELECT current_setting('max_connections')")))
     yield Finding(graded(warn=used > most * _NEARLY_FULL), "sessions", f"{used} of {most} in use")
+
+
+def _cache(link: Link) -> Iterator[Finding]:
+    cache = int(str(_one(link, "SELECT pg_size_bytes(current_setting('shared_buffers'))")))
+    book = int(str(_one(link, "SELECT sum(pg_database_size(oid))::bigint FROM pg_database")))
+    if os.environ.get("OKPAY_DATABASE_URL"):  # another machine's, perhaps: its memory is not known
+        return
+    yield cached(cache // configuration.MEGABYTE, book // configuration.MEGABYTE)
+
+
+def cached(cache: int, book: int) -> Finding:
+    """Compare the cache of the running server with what it would be given now, all in MB."""
+    due = configuration.buffers(configuration.memory(), book)
+    said = f"{cache} MB for a book of {book} MB"
+    if due > cache * _OUTGROWN:
+        return Finding("warn", "cache", f"{said}; at its next start the database gets {due} MB")
+    return Finding("ok", "cache", said)
 
 
 def _schema(_link: Link) -> Iterator[Finding]:
