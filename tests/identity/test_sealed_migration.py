@@ -8,6 +8,7 @@ import sys
 import uuid
 
 import psycopg
+from django.db.backends.utils import CursorWrapper
 
 from okpay.kernel.crypto import blind
 from tests.support.cluster import TestCluster
@@ -123,3 +124,20 @@ def test_the_migrations_seal_what_an_older_installation_has(cluster: TestCluster
     }
     migrate(address)  # a second time there is nothing to do
     cluster.drop(name)
+
+
+def test_slices_go_on_behind_what_they_saw_and_end() -> None:
+    from django.db import connection
+
+    from okpay.kernel.slices import in_slices
+
+    numbers, seen = [3, 5, 8, 9, 12], []
+
+    def work(cursor: CursorWrapper, last: int) -> int | None:
+        cursor.execute("SELECT n FROM unnest(%s) AS n WHERE n > %s LIMIT 2", [numbers, last])
+        rows = [row[0] for row in cursor.fetchall()]
+        seen.append(rows)
+        return rows[-1] if rows else None
+
+    in_slices(connection, work, 0)
+    assert seen == [[3, 5], [8, 9], [12], []]

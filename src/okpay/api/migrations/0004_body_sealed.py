@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 from typing import ClassVar, Final
+from uuid import UUID
 
-from django.db import migrations, transaction
+from django.db import migrations
 from django.db.backends.base.schema import BaseDatabaseSchemaEditor
+from django.db.backends.utils import CursorWrapper
 from django.db.migrations.state import StateApps
 
 from okpay.kernel import crypto
+from okpay.kernel.slices import in_slices
 
 SLICE: Final = 2_000
 _NEXT: Final = """
 SELECT key, body_plain FROM api_keptanswer
-WHERE body_plain <> '' AND body_sealed IS NULL ORDER BY key LIMIT %s FOR UPDATE
+WHERE body_plain <> '' AND body_sealed IS NULL AND key > %s ORDER BY key LIMIT %s FOR UPDATE
 """
 _FILL: Final = """
 UPDATE api_keptanswer k SET body_sealed = v.sealed
@@ -21,21 +24,25 @@ FROM unnest(%s::uuid[], %s::bytea[]) AS v(key, sealed) WHERE k.key = v.key
 """
 
 
+def _slice(cursor: CursorWrapper, last: UUID) -> UUID | None:
+    cursor.execute(_NEXT, [last, SLICE])
+    rows = cursor.fetchall()
+    if not rows:
+        return None
+    place = {"table": "api_keptanswer", "column": "body_sealed"}
+    sealed = [
+        crypto.seal_often(crypto.HOUSE, **place, row=str(key), plain=body.encode())
+        for key, body in rows
+    ]
+    cursor.execute(_FILL, [[row[0] for row in rows], sealed])
+    end: UUID = rows[-1][0]
+    return end
+
+
 def fill(apps: StateApps, schema_editor: BaseDatabaseSchemaEditor) -> None:
     """Seal every answer that is kept."""
     del apps
-    place = {"table": "api_keptanswer", "column": "body_sealed"}
-    while True:
-        with transaction.atomic(), schema_editor.connection.cursor() as cursor:
-            cursor.execute(_NEXT, [SLICE])
-            rows = cursor.fetchall()
-            if not rows:
-                return
-            sealed = [
-                crypto.seal_often(crypto.HOUSE, **place, row=str(key), plain=body.encode())
-                for key, body in rows
-            ]
-            cursor.execute(_FILL, [[row[0] for row in rows], sealed])
+    in_slices(schema_editor.connection, _slice, UUID(int=0))
 
 
 class Migration(migrations.Migration):

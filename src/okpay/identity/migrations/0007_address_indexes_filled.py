@@ -6,17 +6,20 @@ The key does not travel in statements, so the indexes are made here. Killed half
 from __future__ import annotations
 
 from typing import ClassVar, Final
+from uuid import UUID
 
-from django.db import migrations, transaction
+from django.db import migrations
 from django.db.backends.base.schema import BaseDatabaseSchemaEditor
+from django.db.backends.utils import CursorWrapper
 from django.db.migrations.state import StateApps
 
 from okpay.kernel.crypto import blind
+from okpay.kernel.slices import in_slices
 
 SLICE: Final = 5_000
 _NEXT: Final = """
 SELECT id, email, phone FROM identity_person
-WHERE (email_index IS NULL AND email <> '') OR (phone_index IS NULL AND phone <> '')
+WHERE id > %s AND ((email_index IS NULL AND email <> '') OR (phone_index IS NULL AND phone <> ''))
 ORDER BY id LIMIT %s FOR UPDATE
 """
 _FILL: Final = """
@@ -25,19 +28,23 @@ FROM unnest(%s::uuid[], %s::bytea[], %s::bytea[]) AS v(id, email, phone) WHERE p
 """
 
 
+def _slice(cursor: CursorWrapper, last: UUID) -> UUID | None:
+    cursor.execute(_NEXT, [last, SLICE])
+    rows = cursor.fetchall()
+    if not rows:
+        return None
+    ids = [row[0] for row in rows]
+    emails = [blind("email", row[1]) if row[1] else None for row in rows]
+    phones = [blind("phone", row[2]) if row[2] else None for row in rows]
+    cursor.execute(_FILL, [ids, emails, phones])
+    end: UUID = rows[-1][0]
+    return end
+
+
 def fill(apps: StateApps, schema_editor: BaseDatabaseSchemaEditor) -> None:
     """Fill the indexes of everybody who has none."""
     del apps
-    while True:
-        with transaction.atomic(), schema_editor.connection.cursor() as cursor:
-            cursor.execute(_NEXT, [SLICE])
-            rows = cursor.fetchall()
-            if not rows:
-                return
-            ids = [row[0] for row in rows]
-            emails = [blind("email", row[1]) if row[1] else None for row in rows]
-            phones = [blind("phone", row[2]) if row[2] else None for row in rows]
-            cursor.execute(_FILL, [ids, emails, phones])
+    in_slices(schema_editor.connection, _slice, UUID(int=0))
 
 
 class Migration(migrations.Migration):

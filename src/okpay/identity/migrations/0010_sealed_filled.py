@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import ClassVar, Final
 from uuid import UUID
 
-from django.db import migrations, transaction
+from django.db import migrations
 from django.db.backends.base.schema import BaseDatabaseSchemaEditor
 from django.db.backends.utils import CursorWrapper
 from django.db.migrations.state import StateApps
@@ -18,11 +18,13 @@ from okpay.identity.addresses import digest_of
 from okpay.kernel import clock
 from okpay.kernel.crypto import keys
 from okpay.kernel.crypto.envelope import seal_by
+from okpay.kernel.slices import in_slices
 
 SLICE: Final = 1_000
 _NEXT: Final = """
 SELECT id, email_plain, phone_plain FROM identity_person
-WHERE (email_plain <> '' AND email_sealed IS NULL) OR (phone_plain <> '' AND phone_sealed IS NULL)
+WHERE id > %s AND ((email_plain <> '' AND email_sealed IS NULL)
+                OR (phone_plain <> '' AND phone_sealed IS NULL))
 ORDER BY id LIMIT %s FOR UPDATE
 """
 _FILL: Final = """
@@ -36,7 +38,7 @@ UPDATE identity_person SET email_plain = '', phone_plain = '', email_index = NUL
 _ROWS: Final = """
 SELECT a.id, a.email, p.id, a.verified OR p.email_plain = a.email
 FROM account_emailaddress a JOIN identity_person p ON p.id = a.user_id
-WHERE a.email LIKE '%%@%%' ORDER BY a.id LIMIT %s FOR UPDATE OF a, p
+WHERE a.email LIKE '%%@%%' AND a.id > %s ORDER BY a.id LIMIT %s FOR UPDATE OF a, p
 """
 _DIGESTS: Final = """
 UPDATE account_emailaddress a SET email = v.digest
@@ -55,37 +57,40 @@ def _sealed(by: Versioned, column: str, row: UUID, plain: str) -> bytes | None:
     return seal_by(by, table="identity_person", column=column, row=str(row), plain=plain.encode())
 
 
-def _people(cursor: CursorWrapper) -> int:
-    cursor.execute(_NEXT, [SLICE])
+def _people(cursor: CursorWrapper, last: UUID) -> UUID | None:
+    cursor.execute(_NEXT, [last, SLICE])
     rows = cursor.fetchall()
-    keyed = keys.sealing_keys([row[0] for row in rows], clock.now()) if rows else {}
+    if not rows:
+        return None
+    keyed = keys.sealing_keys([row[0] for row in rows], clock.now())
     known = [row for row in rows if row[0] in keyed]
     emails = [_sealed(keyed[one], "email_sealed", one, email) for one, email, _ in known]
     phones = [_sealed(keyed[one], "phone_sealed", one, phone) for one, _, phone in known]
     cursor.execute(_FILL, [[row[0] for row in known], emails, phones])
     cursor.execute(_FORGET, [[row[0] for row in rows if row[0] not in keyed]])  # were erased
-    return len(rows)
+    end: UUID = rows[-1][0]
+    return end
 
 
-def _addresses(cursor: CursorWrapper) -> int:
-    cursor.execute(_ROWS, [SLICE])
+def _addresses(cursor: CursorWrapper, last: int) -> int | None:
+    cursor.execute(_ROWS, [last, SLICE])
     rows = cursor.fetchall()
+    if not rows:
+        return None
     wanted = {person: email for _, email, person, owned in rows if not owned}
     keyed = keys.sealing_keys(list(wanted), clock.now()) if wanted else {}
     sealed = [_sealed(by, "wanted_email_sealed", one, wanted[one]) for one, by in keyed.items()]
     cursor.execute(_WANTED, [list(keyed), sealed])
     cursor.execute(_DIGESTS, [[row[0] for row in rows], [digest_of(row[1]) for row in rows]])
-    return len(rows)
+    end: int = rows[-1][0]
+    return end
 
 
 def fill(apps: StateApps, schema_editor: BaseDatabaseSchemaEditor) -> None:
     """Seal everybody's e-mail and phone."""
     del apps
-    for work in (_people, _addresses):
-        done = 1
-        while done:
-            with transaction.atomic(), schema_editor.connection.cursor() as cursor:
-                done = work(cursor)
+    in_slices(schema_editor.connection, _people, UUID(int=0))
+    in_slices(schema_editor.connection, _addresses, 0)
 
 
 class Migration(migrations.Migration):

@@ -3,18 +3,22 @@
 from __future__ import annotations
 
 from typing import ClassVar, Final
+from uuid import UUID
 
-from django.db import migrations, transaction
+from django.db import migrations
 from django.db.backends.base.schema import BaseDatabaseSchemaEditor
+from django.db.backends.utils import CursorWrapper
 from django.db.migrations.state import StateApps
 
 from okpay.kernel import crypto
+from okpay.kernel.slices import in_slices
 from okpay.notices.caps import range_of
 
 SLICE: Final = 2_000
 _NEXT: Final = """
 SELECT id, channel, recipient_plain FROM notices_outgoing
-WHERE recipient_plain <> '' AND recipient_sealed IS NULL ORDER BY id LIMIT %s FOR UPDATE
+WHERE recipient_plain <> '' AND recipient_sealed IS NULL AND id > %s
+ORDER BY id LIMIT %s FOR UPDATE
 """
 _FILL: Final = """
 UPDATE notices_outgoing o
@@ -24,29 +28,33 @@ WHERE o.id = v.id
 """
 
 
+def _slice(cursor: CursorWrapper, last: UUID) -> UUID | None:
+    cursor.execute(_NEXT, [last, SLICE])
+    rows = cursor.fetchall()
+    if not rows:
+        return None
+    ids = [row[0] for row in rows]
+    sealed = [
+        crypto.seal_often(
+            crypto.HOUSE, table="notices_outgoing", column="recipient_sealed",
+            row=str(row[0]), plain=row[2].encode(),
+        )
+        for row in rows
+    ]  # fmt: skip
+    indexes = [crypto.blind("recipient", row[2]) for row in rows]
+    ranges = [
+        crypto.blind("recipient range", range_of(row[2])) if row[1] == "sms" else None
+        for row in rows
+    ]
+    cursor.execute(_FILL, [ids, sealed, indexes, ranges])
+    end: UUID = rows[-1][0]
+    return end
+
+
 def fill(apps: StateApps, schema_editor: BaseDatabaseSchemaEditor) -> None:
     """Seal every recipient that is kept."""
     del apps
-    while True:
-        with transaction.atomic(), schema_editor.connection.cursor() as cursor:
-            cursor.execute(_NEXT, [SLICE])
-            rows = cursor.fetchall()
-            if not rows:
-                return
-            ids = [row[0] for row in rows]
-            sealed = [
-                crypto.seal_often(
-                    crypto.HOUSE, table="notices_outgoing", column="recipient_sealed",
-                    row=str(row[0]), plain=row[2].encode(),
-                )
-                for row in rows
-            ]  # fmt: skip
-            indexes = [crypto.blind("recipient", row[2]) for row in rows]
-            ranges = [
-                crypto.blind("recipient range", range_of(row[2])) if row[1] == "sms" else None
-                for row in rows
-            ]
-            cursor.execute(_FILL, [ids, sealed, indexes, ranges])
+    in_slices(schema_editor.connection, _slice, UUID(int=0))
 
 
 class Migration(migrations.Migration):

@@ -6,18 +6,21 @@ In slices that each commit; killed half-way, it goes on.
 from __future__ import annotations
 
 from typing import ClassVar, Final
+from uuid import UUID
 
-from django.db import migrations, transaction
+from django.db import migrations
 from django.db.backends.base.schema import BaseDatabaseSchemaEditor
+from django.db.backends.utils import CursorWrapper
 from django.db.migrations.state import StateApps
 
 from okpay.kernel import crypto
+from okpay.kernel.slices import in_slices
 from okpay.payments.aliases import PENDING, alias_digest, masked_alias
 
 SLICE: Final = 2_000
 DONE: Final = "^[@+][0-9a-f]{64}$"
 _NEXT: Final = """
-SELECT record, alias FROM payments_pending WHERE alias <> '' AND alias !~ %s
+SELECT record, alias FROM payments_pending WHERE alias <> '' AND alias !~ %s AND record > %s
 ORDER BY record LIMIT %s FOR UPDATE
 """
 _PENDING: Final = """
@@ -32,20 +35,24 @@ WHERE r.id = v.record AND r.label = v.alias
 """
 
 
+def _slice(cursor: CursorWrapper, last: UUID) -> UUID | None:
+    cursor.execute(_NEXT, [DONE, last, SLICE])
+    rows = cursor.fetchall()
+    if not rows:
+        return None
+    ids = [row[0] for row in rows]
+    aliases = [row[1] for row in rows]
+    cursor.execute(_LABEL, [ids, aliases, [masked_alias(one) for one in aliases]])
+    sealed = [_sealed(str(record), alias) for record, alias in rows]
+    cursor.execute(_PENDING, [ids, [alias_digest(one) for one in aliases], sealed])
+    end: UUID = rows[-1][0]
+    return end
+
+
 def seal(apps: StateApps, schema_editor: BaseDatabaseSchemaEditor) -> None:
     """Take the addresses out of transfers that wait, or waited."""
     del apps
-    while True:
-        with transaction.atomic(), schema_editor.connection.cursor() as cursor:
-            cursor.execute(_NEXT, [DONE, SLICE])
-            rows = cursor.fetchall()
-            if not rows:
-                return
-            ids = [row[0] for row in rows]
-            aliases = [row[1] for row in rows]
-            cursor.execute(_LABEL, [ids, aliases, [masked_alias(one) for one in aliases]])
-            sealed = [_sealed(str(record), alias) for record, alias in rows]
-            cursor.execute(_PENDING, [ids, [alias_digest(one) for one in aliases], sealed])
+    in_slices(schema_editor.connection, _slice, UUID(int=0))
 
 
 def _sealed(record: str, alias: str) -> bytes:

@@ -3,19 +3,22 @@
 from __future__ import annotations
 
 from typing import ClassVar, Final
+from uuid import UUID
 
-from django.db import migrations, transaction
+from django.db import migrations
 from django.db.backends.base.schema import BaseDatabaseSchemaEditor
+from django.db.backends.utils import CursorWrapper
 from django.db.migrations.state import StateApps
 
 from okpay.kernel import clock
 from okpay.kernel.crypto import keys
 from okpay.kernel.crypto.envelope import seal_by
+from okpay.kernel.slices import in_slices
 
 SLICE: Final = 1_000
 _NEXT: Final = """
 SELECT id, owner, alias_plain FROM payments_savedpayee
-WHERE alias_plain <> '' AND alias_sealed IS NULL ORDER BY id LIMIT %s FOR UPDATE
+WHERE alias_plain <> '' AND alias_sealed IS NULL AND id > %s ORDER BY id LIMIT %s FOR UPDATE
 """
 _FILL: Final = """
 UPDATE payments_savedpayee s SET alias_sealed = v.sealed
@@ -24,24 +27,28 @@ FROM unnest(%s::uuid[], %s::bytea[]) AS v(id, sealed) WHERE s.id = v.id
 _FORGET: Final = "UPDATE payments_savedpayee SET alias_plain = '' WHERE id = ANY(%s)"
 
 
+def _slice(cursor: CursorWrapper, last: UUID) -> UUID | None:
+    cursor.execute(_NEXT, [last, SLICE])
+    rows = cursor.fetchall()
+    if not rows:
+        return None
+    keyed = keys.sealing_keys({row[1] for row in rows}, clock.now())
+    place = {"table": "payments_savedpayee", "column": "alias_sealed"}
+    sealed = {
+        one: seal_by(keyed[owner], **place, row=str(one), plain=alias.encode())
+        for one, owner, alias in rows
+        if owner in keyed
+    }
+    cursor.execute(_FILL, [list(sealed), list(sealed.values())])
+    cursor.execute(_FORGET, [[row[0] for row in rows if row[0] not in sealed]])
+    end: UUID = rows[-1][0]
+    return end
+
+
 def fill(apps: StateApps, schema_editor: BaseDatabaseSchemaEditor) -> None:
     """Seal the address of every saved payee; that of an owner who was erased goes."""
     del apps
-    while True:
-        with transaction.atomic(), schema_editor.connection.cursor() as cursor:
-            cursor.execute(_NEXT, [SLICE])
-            rows = cursor.fetchall()
-            if not rows:
-                return
-            keyed = keys.sealing_keys({row[1] for row in rows}, clock.now())
-            place = {"table": "payments_savedpayee", "column": "alias_sealed"}
-            sealed = {
-                one: seal_by(keyed[owner], **place, row=str(one), plain=alias.encode())
-                for one, owner, alias in rows
-                if owner in keyed
-            }
-            cursor.execute(_FILL, [list(sealed), list(sealed.values())])
-            cursor.execute(_FORGET, [[row[0] for row in rows if row[0] not in sealed]])
+    in_slices(schema_editor.connection, _slice, UUID(int=0))
 
 
 class Migration(migrations.Migration):

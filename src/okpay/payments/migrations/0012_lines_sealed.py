@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 from typing import ClassVar, Final
+from uuid import UUID
 
-from django.db import migrations, transaction
+from django.db import migrations
 from django.db.backends.base.schema import BaseDatabaseSchemaEditor
+from django.db.backends.utils import CursorWrapper
 from django.db.migrations.state import StateApps
 
 from okpay.kernel import crypto
+from okpay.kernel.slices import in_slices
 from okpay.payments.aliases import alias_digest
 
 SLICE: Final = 5_000
 _NEXT: Final = """
-SELECT record, alias FROM payments_payoutline WHERE alias <> '' AND address IS NULL
+SELECT record, alias FROM payments_payoutline WHERE alias <> '' AND address IS NULL AND record > %s
 ORDER BY record LIMIT %s FOR UPDATE
 """
 _FILL: Final = """
@@ -23,24 +26,28 @@ WHERE l.record = v.record
 """
 
 
+def _slice(cursor: CursorWrapper, last: UUID) -> UUID | None:
+    cursor.execute(_NEXT, [last, SLICE])
+    rows = cursor.fetchall()
+    if not rows:
+        return None
+    sealed = [
+        crypto.seal_often(
+            crypto.HOUSE, table="payments_payoutline", column="address",
+            row=str(record), plain=alias.encode(),
+        )
+        for record, alias in rows
+    ]  # fmt: skip
+    digests = [alias_digest(alias) for _, alias in rows]
+    cursor.execute(_FILL, [[row[0] for row in rows], digests, sealed])
+    end: UUID = rows[-1][0]
+    return end
+
+
 def fill(apps: StateApps, schema_editor: BaseDatabaseSchemaEditor) -> None:
     """Seal the address of every line."""
     del apps
-    while True:
-        with transaction.atomic(), schema_editor.connection.cursor() as cursor:
-            cursor.execute(_NEXT, [SLICE])
-            rows = cursor.fetchall()
-            if not rows:
-                return
-            sealed = [
-                crypto.seal_often(
-                    crypto.HOUSE, table="payments_payoutline", column="address",
-                    row=str(record), plain=alias.encode(),
-                )
-                for record, alias in rows
-            ]  # fmt: skip
-            digests = [alias_digest(alias) for _, alias in rows]
-            cursor.execute(_FILL, [[row[0] for row in rows], digests, sealed])
+    in_slices(schema_editor.connection, _slice, UUID(int=0))
 
 
 class Migration(migrations.Migration):
