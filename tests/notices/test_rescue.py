@@ -6,9 +6,12 @@ import asyncio
 from types import SimpleNamespace
 from typing import Any, cast
 
+import pytest
 from django.db import connection
 from procrastinate.contrib.django import app
 from procrastinate.contrib.django.models import ProcrastinateJob
+from procrastinate.exceptions import ConnectorException
+from procrastinate.manager import JobManager
 
 from okpay.config import procrastinate as care
 from okpay.kernel.ids import new_uuid
@@ -50,3 +53,33 @@ def test_one_whose_like_is_waiting_ends() -> None:
     waiting = tasks.tell.configure(queueing_lock=lock).defer(records=[], event="next")
     rescue()
     assert (status(job_id), status(waiting)) == ("failed", "todo")
+
+
+def test_one_that_could_not_be_put_back_is_put_back_later(monkeypatch: pytest.MonkeyPatch) -> None:
+    job_id = abandoned()
+
+    async def cut(*_: object, **__: object) -> None:
+        raise ConnectorException
+
+    with monkeypatch.context() as lost:
+        lost.setattr(JobManager, "retry_job", cut)
+        rescue()
+    assert status(job_id) == "doing"
+    rescue()
+    assert status(job_id) == "todo"
+
+
+def test_one_that_somebody_else_put_back_meanwhile_goes_on_waiting(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    job_id = abandoned()
+    retry = JobManager.retry_job
+
+    async def late(manager: JobManager, job: Any) -> None:
+        await retry(manager, job)
+        await retry(manager, job)  # the second caretaker saw it before the first was done
+
+    with monkeypatch.context() as twice:
+        twice.setattr(JobManager, "retry_job", late)
+        rescue()
+    assert status(job_id) == "todo"

@@ -25,6 +25,9 @@ async def rescue(context: JobContext, timestamp: int) -> None:  # noqa: ARG001 â
     for job in await manager.get_stalled_jobs(seconds_since_heartbeat=SILENT):
         try:
             await manager.retry_job(job)
-        except exceptions.ConnectorException:  # its like is waiting already, so this one may end
+        except exceptions.UniqueViolation:  # its like is waiting already, so this one may end
             await manager.finish_job(job, jobs.Status.FAILED, delete_job=False)
+        except exceptions.ConnectorException as error:  # the database, or somebody was quicker
+            log.warning("job %s (%s) is left to the next look: %s", job.id, job.task_name, error)
+            continue
         log.warning("job %s (%s) of a dead worker was taken up again", job.id, job.task_name)
