@@ -6,6 +6,9 @@ import asyncio
 import threading
 import time
 
+import pytest
+
+from okpay.payments.engine import writer as writer_module
 from okpay.payments.engine.commands import Outcome
 from okpay.payments.engine.loop import LoopWriter
 from okpay.payments.engine.writer import Writer
@@ -76,6 +79,26 @@ def test_what_somebody_locked_holds_up_one_lane_of_a_loop_too(world: World) -> N
         return quick.result, before, [one.result for one in ended]
 
     assert asyncio.run(whole()) == ("done", 0, ["done"] * 5)
+
+
+def test_what_is_given_together_counts_by_its_commands(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A list of five beside a batch of five begins at once, and does not wait to hurry."""
+    monkeypatch.setattr(writer_module, "HURRY", 60)
+    ann, ben, cid, dan = world.people(4)
+    world.done(top_up(ann, 1_000), top_up(cid, 1_000))
+    lanes = Writer(world.url, batch=16, lanes=2)
+    slow, quick = Waited(5), Waited(5)
+    with world.owner(autocommit=False) as locked:
+        locked.execute("SELECT 1 FROM ledger_account WHERE owner = %s FOR UPDATE", [ann])
+        lanes.submit_together([(send(ann, ben, 1), slow.take) for _ in range(5)])
+        time.sleep(0.3)
+        lanes.submit_together([(send(cid, dan, 1), quick.take) for _ in range(5)])
+        assert quick.ready.wait(10)
+        locked.rollback()
+    assert slow.ready.wait(30)
+    lanes.stop()
 
 
 class Waited:

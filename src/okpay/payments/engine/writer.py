@@ -51,6 +51,7 @@ class Writer:
         """
         self._batch = batch
         self._waiting: deque[list[Wish]] = deque()  # what stands together is decided together
+        self._count = 0  # of the commands in them
         self._running: dict[Lane, int] = {}  # how many commands each has in hand
         self._ending = False
         self._change = threading.Condition()
@@ -73,12 +74,13 @@ class Writer:
         Raises:
             EngineBusyError: too many commands wait; none of these was taken.
         """
-        if len(self._waiting) >= MAX_WAITING:
+        if self._count >= MAX_WAITING:
             raise EngineBusyError
         if not self._threads:
             self._start()
         with self._change:
             self._waiting.append(wishes)
+            self._count += len(wishes)
             if len(self._waiting) == 1 or self._is_time():  # the first has a lane count to `HURRY`
                 self._change.notify()
 
@@ -121,7 +123,7 @@ class Writer:
         """Whether a free lane should begin."""
         if not self._waiting or len(self._running) == len(self._lanes):
             return False
-        return self._ending or is_time(len(self._waiting), self._running.values(), self._batch)
+        return self._ending or is_time(self._count, self._running.values(), self._batch)
 
     def _loop(self, lane: Lane) -> None:
         while batch := self._next(lane):
@@ -143,6 +145,7 @@ class Writer:
             batch: list[Wish] = []
             while self._waiting and len(batch) < self._batch:
                 batch += self._waiting.popleft()
+            self._count -= len(batch)
             self._running[lane] = len(batch)
             if self._is_time():
                 self._change.notify()
