@@ -107,10 +107,10 @@ def _sessions(link: Link) -> Iterator[Finding]:
 
 
 def _cache(link: Link) -> Iterator[Finding]:
-    cache = int(str(_one(link, "SELECT pg_size_bytes(current_setting('shared_buffers'))")))
-    book = int(str(_one(link, "SELECT sum(pg_database_size(oid))::bigint FROM pg_database")))
     if os.environ.get("OKPAY_DATABASE_URL"):  # another machine's, perhaps: its memory is not known
         return
+    cache = int(str(_one(link, "SELECT pg_size_bytes(current_setting('shared_buffers'))")))
+    book = int(str(_one(link, "SELECT sum(pg_database_size(oid))::bigint FROM pg_database")))
     yield cached(cache // configuration.MEGABYTE, book // configuration.MEGABYTE)
 
 
