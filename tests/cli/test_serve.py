@@ -180,7 +180,8 @@ def test_doctor_on_a_stopped_and_on_a_running_installation(installation: Install
     assert levels == dict.fromkeys(
         (
             "versions", "folder", "disk", "keys", "ports", "database", "durability", "locale",
-            "pages", "clock", "sessions", "schema", "roles", "envelope", "queue", "settings",
+            "pages", "clock", "sessions", "cache", "schema", "roles", "envelope", "queue",
+            "settings",
         ),
         "ok",
     )  # fmt: skip
