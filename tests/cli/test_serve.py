@@ -72,7 +72,7 @@ def test_at_rest_everything_together_fits_into_450_megabytes(installation: Insta
     for line in child.stdout:
         if "Ctrl-C stops everything." in line:
             break
-    megabytes = 0
+    megabytes, everyone = 0, [child.pid]
     for _look in range(12):  # what the start needed is given back within seconds
         everyone = [child.pid, *descendants(child.pid)]
         megabytes = sum(map(proportional, everyone)) // 1024

@@ -27,7 +27,7 @@ MAX_TRIES: Final = 6
 RECONNECT_FOR: Final = 20  # seconds of a lost database before commands are answered "unknown"
 # Seconds after which what waits goes into a free lane however little it is: the other lane may be
 # held up by a row that somebody locked.
-HURRY: Final = 0.1
+HURRY: Final = 0.1  # noqa: OKP010 — seconds of waiting
 
 
 def is_time(waiting: int, running: Iterable[int], batch: int) -> bool:
