@@ -129,15 +129,15 @@ def test_the_migrations_seal_what_an_older_installation_has(cluster: TestCluster
 def test_slices_go_on_behind_what_they_saw_and_end() -> None:
     from django.db import connection
 
-    from okpay.kernel.slices import in_slices
+    from okpay.kernel.slices import Rows, in_slices
 
-    numbers, seen = [3, 5, 8, 9, 12], []
+    numbers: list[int] = [3, 5, 8, 9, 12]
+    seen: list[list[int]] = []
 
-    def work(cursor: CursorWrapper, last: int) -> int | None:
-        cursor.execute("SELECT n FROM unnest(%s) AS n WHERE n > %s LIMIT 2", [numbers, last])
-        rows = [row[0] for row in cursor.fetchall()]
-        seen.append(rows)
-        return rows[-1] if rows else None
+    query = f"SELECT n FROM unnest(ARRAY{numbers}) AS n WHERE n > %s ORDER BY n LIMIT %s"  # noqa: S608 — our own numbers
 
-    in_slices(connection, work, 0)
-    assert seen == [[3, 5], [8, 9], [12], []]
+    def work(_cursor: CursorWrapper, rows: Rows) -> None:
+        seen.append([row[0] for row in rows])
+
+    in_slices(connection, query, work, since=0, size=2)
+    assert seen == [[3, 5], [8, 9], [12]]

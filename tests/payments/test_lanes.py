@@ -44,21 +44,7 @@ def test_b1_one_key_in_two_lanes_is_one_payment(world: World) -> None:
 
 
 def test_what_somebody_locked_holds_up_one_lane_and_nobody_else(world: World) -> None:
-    ann, ben, cid, dan = world.people(4)
-    world.done(top_up(ann, 1_000), top_up(cid, 1_000))
-    lanes = Writer(world.url, batch=16, lanes=2)
-    slow, quick = Waited(5), Waited(1)
-    with world.owner(autocommit=False) as locked:
-        locked.execute("SELECT 1 FROM ledger_account WHERE owner = %s FOR UPDATE", [ann])
-        lanes.submit_together([(send(ann, ben, 1), slow.take) for _ in range(5)])
-        time.sleep(0.3)  # the five are in a lane by now, and wait for the row
-        lanes.submit(send(cid, dan, 1), quick.take)
-        assert quick.ready.wait(10)  # fewer than five: it did not have to wait for as many
-        assert (quick.results, slow.results) == (["done"], [])
-        locked.rollback()
-    assert slow.ready.wait(30)
-    lanes.stop()
-    assert slow.results == ["done"] * 5
+    _beside_five_that_wait(world, 1)  # fewer than five: it did not have to wait for as many
 
 
 def test_what_somebody_locked_holds_up_one_lane_of_a_loop_too(world: World) -> None:
@@ -86,19 +72,26 @@ def test_what_is_given_together_counts_by_its_commands(
 ) -> None:
     """A list of five beside a batch of five begins at once, and does not wait to hurry."""
     monkeypatch.setattr(writer_module, "HURRY", 60)
+    _beside_five_that_wait(world, 5)
+
+
+def _beside_five_that_wait(world: World, count: int) -> None:
+    """Five wait in one lane for a row that is locked; `count` others are done meanwhile."""
     ann, ben, cid, dan = world.people(4)
     world.done(top_up(ann, 1_000), top_up(cid, 1_000))
     lanes = Writer(world.url, batch=16, lanes=2)
-    slow, quick = Waited(5), Waited(5)
+    slow, quick = Waited(5), Waited(count)
     with world.owner(autocommit=False) as locked:
         locked.execute("SELECT 1 FROM ledger_account WHERE owner = %s FOR UPDATE", [ann])
         lanes.submit_together([(send(ann, ben, 1), slow.take) for _ in range(5)])
-        time.sleep(0.3)
-        lanes.submit_together([(send(cid, dan, 1), quick.take) for _ in range(5)])
+        time.sleep(0.3)  # the five are in a lane by now, and wait for the row
+        lanes.submit_together([(send(cid, dan, 1), quick.take) for _ in range(count)])
         assert quick.ready.wait(10)
+        assert (quick.results, slow.results) == (["done"] * count, [])
         locked.rollback()
     assert slow.ready.wait(30)
     lanes.stop()
+    assert slow.results == ["done"] * 5
 
 
 class Waited:

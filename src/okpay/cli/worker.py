@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 log = logging.getLogger("okpay.jobs")
 
 CONCURRENCY = 4
-CONNECTIONS: Final = 4  # of the queue's own, at most; one of them listens
+CONNECTIONS: Final = 4  # of the queue's own, at most, beside the one that listens
 IDLE: Final = 60  # seconds until one that is not used is closed: each costs the server 5 MB
 # Seconds between looks for jobs that were planned for later; those for now are announced.
 LOOK_EVERY = 1.0

@@ -59,7 +59,7 @@ def _turn() -> Iterator[None]:
 
 def acquirer() -> Acquirer:
     """Return the acquirer in use."""
-    from okpay.funding.providers.sandbox_acquirer.client import SandboxAcquirer  # noqa: PLC0415 — an HTTP client costs 7 MB in every process that never calls
+    from okpay.funding.providers.sandbox_acquirer.client import SandboxAcquirer  # noqa: PLC0415 — an HTTP client costs 4 MB and more where nobody calls
 
     return Bounded(
         SandboxAcquirer(

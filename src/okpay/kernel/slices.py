@@ -3,24 +3,35 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import TypeVar
+from typing import Any
+from uuid import UUID
 
 from django.db import transaction
 from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.backends.utils import CursorWrapper
 
-Key = TypeVar("Key")
+Rows = list[tuple[Any, ...]]
 
 
 def in_slices(
-    connection: BaseDatabaseWrapper, work: Callable[[CursorWrapper, Key], Key | None], since: Key
+    connection: BaseDatabaseWrapper,
+    query: str,
+    work: Callable[[CursorWrapper, Rows], None],
+    *,
+    since: UUID | int,
+    size: int,
 ) -> None:
-    """Do `work` until it returns None.
+    """Give `work` the rows of `query`, `size` at a time, until none are left.
 
-    It is given a cursor and the key behind which to go on (`since` at first), and returns the last
-    key that it saw: so nothing is walked over twice, however many rows lie before.
+    The query is asked with the key behind which to go on (`since` at first) and with `size`; its
+    first column is the key, and it is ordered by it. So nothing is walked over twice.
     """
-    last: Key | None = since
-    while last is not None:
+    last: UUID | int = since
+    while True:
         with transaction.atomic(using=connection.alias), connection.cursor() as cursor:
-            last = work(cursor, last)
+            cursor.execute(query, [last, size])
+            rows = cursor.fetchall()
+            if not rows:
+                return
+            work(cursor, rows)
+        last = rows[-1][0]

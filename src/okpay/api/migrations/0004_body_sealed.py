@@ -11,7 +11,7 @@ from django.db.backends.utils import CursorWrapper
 from django.db.migrations.state import StateApps
 
 from okpay.kernel import crypto
-from okpay.kernel.slices import in_slices
+from okpay.kernel.slices import Rows, in_slices
 
 SLICE: Final = 2_000
 _NEXT: Final = """
@@ -24,25 +24,19 @@ FROM unnest(%s::uuid[], %s::bytea[]) AS v(key, sealed) WHERE k.key = v.key
 """
 
 
-def _slice(cursor: CursorWrapper, last: UUID) -> UUID | None:
-    cursor.execute(_NEXT, [last, SLICE])
-    rows = cursor.fetchall()
-    if not rows:
-        return None
+def _slice(cursor: CursorWrapper, rows: Rows) -> None:
     place = {"table": "api_keptanswer", "column": "body_sealed"}
     sealed = [
         crypto.seal_often(crypto.HOUSE, **place, row=str(key), plain=body.encode())
         for key, body in rows
     ]
     cursor.execute(_FILL, [[row[0] for row in rows], sealed])
-    end: UUID = rows[-1][0]
-    return end
 
 
 def fill(apps: StateApps, schema_editor: BaseDatabaseSchemaEditor) -> None:
     """Seal every answer that is kept."""
     del apps
-    in_slices(schema_editor.connection, _slice, UUID(int=0))
+    in_slices(schema_editor.connection, _NEXT, _slice, since=UUID(int=0), size=SLICE)
 
 
 class Migration(migrations.Migration):

@@ -14,7 +14,7 @@ from django.db.backends.utils import CursorWrapper
 from django.db.migrations.state import StateApps
 
 from okpay.kernel.crypto import blind
-from okpay.kernel.slices import in_slices
+from okpay.kernel.slices import Rows, in_slices
 
 SLICE: Final = 5_000
 _NEXT: Final = """
@@ -28,23 +28,17 @@ FROM unnest(%s::uuid[], %s::bytea[], %s::bytea[]) AS v(id, email, phone) WHERE p
 """
 
 
-def _slice(cursor: CursorWrapper, last: UUID) -> UUID | None:
-    cursor.execute(_NEXT, [last, SLICE])
-    rows = cursor.fetchall()
-    if not rows:
-        return None
+def _slice(cursor: CursorWrapper, rows: Rows) -> None:
     ids = [row[0] for row in rows]
     emails = [blind("email", row[1]) if row[1] else None for row in rows]
     phones = [blind("phone", row[2]) if row[2] else None for row in rows]
     cursor.execute(_FILL, [ids, emails, phones])
-    end: UUID = rows[-1][0]
-    return end
 
 
 def fill(apps: StateApps, schema_editor: BaseDatabaseSchemaEditor) -> None:
     """Fill the indexes of everybody who has none."""
     del apps
-    in_slices(schema_editor.connection, _slice, UUID(int=0))
+    in_slices(schema_editor.connection, _NEXT, _slice, since=UUID(int=0), size=SLICE)
 
 
 class Migration(migrations.Migration):

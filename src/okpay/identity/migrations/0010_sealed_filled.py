@@ -18,7 +18,7 @@ from okpay.identity.addresses import digest_of
 from okpay.kernel import clock
 from okpay.kernel.crypto import keys
 from okpay.kernel.crypto.envelope import seal_by
-from okpay.kernel.slices import in_slices
+from okpay.kernel.slices import Rows, in_slices
 
 SLICE: Final = 1_000
 _NEXT: Final = """
@@ -57,40 +57,28 @@ def _sealed(by: Versioned, column: str, row: UUID, plain: str) -> bytes | None:
     return seal_by(by, table="identity_person", column=column, row=str(row), plain=plain.encode())
 
 
-def _people(cursor: CursorWrapper, last: UUID) -> UUID | None:
-    cursor.execute(_NEXT, [last, SLICE])
-    rows = cursor.fetchall()
-    if not rows:
-        return None
+def _people(cursor: CursorWrapper, rows: Rows) -> None:
     keyed = keys.sealing_keys([row[0] for row in rows], clock.now())
     known = [row for row in rows if row[0] in keyed]
     emails = [_sealed(keyed[one], "email_sealed", one, email) for one, email, _ in known]
     phones = [_sealed(keyed[one], "phone_sealed", one, phone) for one, _, phone in known]
     cursor.execute(_FILL, [[row[0] for row in known], emails, phones])
     cursor.execute(_FORGET, [[row[0] for row in rows if row[0] not in keyed]])  # were erased
-    end: UUID = rows[-1][0]
-    return end
 
 
-def _addresses(cursor: CursorWrapper, last: int) -> int | None:
-    cursor.execute(_ROWS, [last, SLICE])
-    rows = cursor.fetchall()
-    if not rows:
-        return None
+def _addresses(cursor: CursorWrapper, rows: Rows) -> None:
     wanted = {person: email for _, email, person, owned in rows if not owned}
     keyed = keys.sealing_keys(list(wanted), clock.now()) if wanted else {}
     sealed = [_sealed(by, "wanted_email_sealed", one, wanted[one]) for one, by in keyed.items()]
     cursor.execute(_WANTED, [list(keyed), sealed])
     cursor.execute(_DIGESTS, [[row[0] for row in rows], [digest_of(row[1]) for row in rows]])
-    end: int = rows[-1][0]
-    return end
 
 
 def fill(apps: StateApps, schema_editor: BaseDatabaseSchemaEditor) -> None:
     """Seal everybody's e-mail and phone."""
     del apps
-    in_slices(schema_editor.connection, _people, UUID(int=0))
-    in_slices(schema_editor.connection, _addresses, 0)
+    in_slices(schema_editor.connection, _NEXT, _people, since=UUID(int=0), size=SLICE)
+    in_slices(schema_editor.connection, _ROWS, _addresses, since=0, size=SLICE)
 
 
 class Migration(migrations.Migration):

@@ -11,7 +11,7 @@ from django.db.backends.utils import CursorWrapper
 from django.db.migrations.state import StateApps
 
 from okpay.kernel import crypto
-from okpay.kernel.slices import in_slices
+from okpay.kernel.slices import Rows, in_slices
 from okpay.notices.caps import range_of
 
 SLICE: Final = 2_000
@@ -28,11 +28,7 @@ WHERE o.id = v.id
 """
 
 
-def _slice(cursor: CursorWrapper, last: UUID) -> UUID | None:
-    cursor.execute(_NEXT, [last, SLICE])
-    rows = cursor.fetchall()
-    if not rows:
-        return None
+def _slice(cursor: CursorWrapper, rows: Rows) -> None:
     ids = [row[0] for row in rows]
     sealed = [
         crypto.seal_often(
@@ -47,14 +43,12 @@ def _slice(cursor: CursorWrapper, last: UUID) -> UUID | None:
         for row in rows
     ]
     cursor.execute(_FILL, [ids, sealed, indexes, ranges])
-    end: UUID = rows[-1][0]
-    return end
 
 
 def fill(apps: StateApps, schema_editor: BaseDatabaseSchemaEditor) -> None:
     """Seal every recipient that is kept."""
     del apps
-    in_slices(schema_editor.connection, _slice, UUID(int=0))
+    in_slices(schema_editor.connection, _NEXT, _slice, since=UUID(int=0), size=SLICE)
 
 
 class Migration(migrations.Migration):

@@ -14,13 +14,13 @@ from django.db.backends.utils import CursorWrapper
 from django.db.migrations.state import StateApps
 
 from okpay.kernel import crypto
-from okpay.kernel.slices import in_slices
+from okpay.kernel.slices import Rows, in_slices
 from okpay.payments.aliases import PENDING, alias_digest, masked_alias
 
 SLICE: Final = 2_000
-DONE: Final = "^[@+][0-9a-f]{64}$"
 _NEXT: Final = """
-SELECT record, alias FROM payments_pending WHERE alias <> '' AND alias !~ %s AND record > %s
+SELECT record, alias FROM payments_pending WHERE alias <> '' AND alias !~ '^[@+][0-9a-f]{64}$'
+  AND record > %s
 ORDER BY record LIMIT %s FOR UPDATE
 """
 _PENDING: Final = """
@@ -35,24 +35,18 @@ WHERE r.id = v.record AND r.label = v.alias
 """
 
 
-def _slice(cursor: CursorWrapper, last: UUID) -> UUID | None:
-    cursor.execute(_NEXT, [DONE, last, SLICE])
-    rows = cursor.fetchall()
-    if not rows:
-        return None
+def _slice(cursor: CursorWrapper, rows: Rows) -> None:
     ids = [row[0] for row in rows]
     aliases = [row[1] for row in rows]
     cursor.execute(_LABEL, [ids, aliases, [masked_alias(one) for one in aliases]])
     sealed = [_sealed(str(record), alias) for record, alias in rows]
     cursor.execute(_PENDING, [ids, [alias_digest(one) for one in aliases], sealed])
-    end: UUID = rows[-1][0]
-    return end
 
 
 def seal(apps: StateApps, schema_editor: BaseDatabaseSchemaEditor) -> None:
     """Take the addresses out of transfers that wait, or waited."""
     del apps
-    in_slices(schema_editor.connection, _slice, UUID(int=0))
+    in_slices(schema_editor.connection, _NEXT, _slice, since=UUID(int=0), size=SLICE)
 
 
 def _sealed(record: str, alias: str) -> bytes:

@@ -13,7 +13,7 @@ from django.db.migrations.state import StateApps
 from okpay.kernel import clock
 from okpay.kernel.crypto import keys
 from okpay.kernel.crypto.envelope import seal_by
-from okpay.kernel.slices import in_slices
+from okpay.kernel.slices import Rows, in_slices
 
 SLICE: Final = 1_000
 _NEXT: Final = """
@@ -27,11 +27,7 @@ FROM unnest(%s::uuid[], %s::bytea[]) AS v(id, sealed) WHERE s.id = v.id
 _FORGET: Final = "UPDATE payments_savedpayee SET alias_plain = '' WHERE id = ANY(%s)"
 
 
-def _slice(cursor: CursorWrapper, last: UUID) -> UUID | None:
-    cursor.execute(_NEXT, [last, SLICE])
-    rows = cursor.fetchall()
-    if not rows:
-        return None
+def _slice(cursor: CursorWrapper, rows: Rows) -> None:
     keyed = keys.sealing_keys({row[1] for row in rows}, clock.now())
     place = {"table": "payments_savedpayee", "column": "alias_sealed"}
     sealed = {
@@ -41,14 +37,12 @@ def _slice(cursor: CursorWrapper, last: UUID) -> UUID | None:
     }
     cursor.execute(_FILL, [list(sealed), list(sealed.values())])
     cursor.execute(_FORGET, [[row[0] for row in rows if row[0] not in sealed]])
-    end: UUID = rows[-1][0]
-    return end
 
 
 def fill(apps: StateApps, schema_editor: BaseDatabaseSchemaEditor) -> None:
     """Seal the address of every saved payee; that of an owner who was erased goes."""
     del apps
-    in_slices(schema_editor.connection, _slice, UUID(int=0))
+    in_slices(schema_editor.connection, _NEXT, _slice, since=UUID(int=0), size=SLICE)
 
 
 class Migration(migrations.Migration):

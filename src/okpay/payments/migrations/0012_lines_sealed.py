@@ -11,7 +11,7 @@ from django.db.backends.utils import CursorWrapper
 from django.db.migrations.state import StateApps
 
 from okpay.kernel import crypto
-from okpay.kernel.slices import in_slices
+from okpay.kernel.slices import Rows, in_slices
 from okpay.payments.aliases import alias_digest
 
 SLICE: Final = 5_000
@@ -26,11 +26,7 @@ WHERE l.record = v.record
 """
 
 
-def _slice(cursor: CursorWrapper, last: UUID) -> UUID | None:
-    cursor.execute(_NEXT, [last, SLICE])
-    rows = cursor.fetchall()
-    if not rows:
-        return None
+def _slice(cursor: CursorWrapper, rows: Rows) -> None:
     sealed = [
         crypto.seal_often(
             crypto.HOUSE, table="payments_payoutline", column="address",
@@ -40,14 +36,12 @@ def _slice(cursor: CursorWrapper, last: UUID) -> UUID | None:
     ]  # fmt: skip
     digests = [alias_digest(alias) for _, alias in rows]
     cursor.execute(_FILL, [[row[0] for row in rows], digests, sealed])
-    end: UUID = rows[-1][0]
-    return end
 
 
 def fill(apps: StateApps, schema_editor: BaseDatabaseSchemaEditor) -> None:
     """Seal the address of every line."""
     del apps
-    in_slices(schema_editor.connection, _slice, UUID(int=0))
+    in_slices(schema_editor.connection, _NEXT, _slice, since=UUID(int=0), size=SLICE)
 
 
 class Migration(migrations.Migration):

@@ -140,7 +140,7 @@ def passkey_challenge(*, payer: Person, asked: Asked, bound: bytes) -> dict[str,
     """
     if Way.PASSKEY not in asked.ways:
         raise asked.required()
-    from okpay.identity.factors import passkeys  # noqa: PLC0415 — the API and the worker ask for no passkey, and it costs 5 MB
+    from okpay.identity.factors import passkeys  # noqa: PLC0415 — the API and the worker ask for no passkey, and it costs 3 MB
 
     return passkeys.begin(payer.pk, bound)
 
